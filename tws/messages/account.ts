@@ -1,0 +1,102 @@
+import { bool, constant, decimal, double, int, text } from '../codec.ts';
+import { answerContract } from '../contract.ts';
+import { message } from '../message.ts';
+
+export const requests = {
+  reqPositions: message('reqPositions', 61, { $version: constant(1) }),
+  cancelPositions: message('cancelPositions', 64, { $version: constant(1) }),
+  reqAccountSummary: message('reqAccountSummary', 62, {
+    $version: constant(1),
+    reqId: int,
+    group: text,
+    tags: text,
+  }),
+  cancelAccountSummary: message('cancelAccountSummary', 63, { $version: constant(1), reqId: int }),
+  reqAccountUpdates: message('reqAccountUpdates', 6, {
+    $version: constant(2),
+    subscribe: bool,
+    account: text,
+  }),
+  reqAccountUpdatesMulti: message('reqAccountUpdatesMulti', 76, {
+    $version: constant(1),
+    reqId: int,
+    account: text,
+    modelCode: text,
+    ledgerAndNLV: bool,
+  }),
+  cancelAccountUpdatesMulti: message('cancelAccountUpdatesMulti', 77, { $version: constant(1), reqId: int }),
+  reqPnL: message('reqPnL', 92, { reqId: int, account: text, modelCode: text }),
+  cancelPnL: message('cancelPnL', 93, { reqId: int }),
+  reqPnLSingle: message('reqPnLSingle', 94, { reqId: int, account: text, modelCode: text, conId: int }),
+  cancelPnLSingle: message('cancelPnLSingle', 95, { reqId: int }),
+};
+
+export const answers = {
+  accountSummary: message('accountSummary', 63, {
+    $version: constant(1),
+    reqId: int,
+    account: text,
+    tag: text,
+    value: text,
+    currency: text,
+  }),
+  accountSummaryEnd: message('accountSummaryEnd', 64, { $version: constant(1), reqId: int }),
+  accountValue: message('accountValue', 6, {
+    $version: constant(2),
+    key: text,
+    value: text,
+    currency: text,
+    account: text,
+  }),
+  /** HH:MM in the gateway's time zone. */
+  accountUpdateTime: message('accountUpdateTime', 8, { $version: constant(1), timeStamp: text }),
+  accountDownloadEnd: message('accountDownloadEnd', 54, { $version: constant(1), account: text }),
+  portfolioValue: message('portfolioValue', 7, {
+    $version: constant(8),
+    conId: int,
+    symbol: text,
+    secType: text,
+    lastTradeDateOrContractMonth: text,
+    strike: double,
+    right: text,
+    multiplier: text,
+    primaryExch: text,
+    currency: text,
+    localSymbol: text,
+    tradingClass: text,
+    position: decimal,
+    marketPrice: double,
+    marketValue: double,
+    averageCost: double,
+    unrealizedPNL: double,
+    realizedPNL: double,
+    account: text,
+  }),
+  accountUpdateMulti: message('accountUpdateMulti', 73, {
+    $version: constant(1),
+    reqId: int,
+    account: text,
+    modelCode: text,
+    key: text,
+    value: text,
+    currency: text,
+  }),
+  accountUpdateMultiEnd: message('accountUpdateMultiEnd', 74, { $version: constant(1), reqId: int }),
+  position: message('position', 61, {
+    $version: constant(3),
+    account: text,
+    contract: answerContract,
+    position: decimal,
+    avgCost: decimal,
+  }),
+  positionEnd: message('positionEnd', 62, { $version: constant(1) }),
+  pnl: message('pnl', 94, { reqId: int, dailyPnL: double, unrealizedPnL: double, realizedPnL: double }),
+  pnlSingle: message('pnlSingle', 95, {
+    reqId: int,
+    position: decimal,
+    dailyPnL: double,
+    unrealizedPnL: double,
+    realizedPnL: double,
+    value: double,
+  }),
+};

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The fast tests: no root, no network, no Docker. Everything real lives in test/system. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/system/**', 'node_modules/**'],
+    // Ten times what the slowest needs on a small machine: a limit is there to end a hang, not to measure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
