@@ -121,7 +121,11 @@ export const barPrice = numeric(false, (value) => {
 
 function plain(value: number): string {
   const short = String(value);
-  return short.includes('e') ? value.toFixed(value >= 1 || value <= -1 ? 0 : 12) : short;
+  if (!short.includes('e')) return short;
+  // Decimal fields carry no exponent. From 1e21 on every double is a whole number.
+  return Math.abs(value) >= 1
+    ? BigInt(value).toString()
+    : value.toFixed(20).replace(/0+$/, '').replace(/\.$/, '');
 }
 
 function javaDouble(value: number): string {
