@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { until } from './parts/until.ts';
+import { usePart } from './parts/use-part.ts';
+import { type Ask, ask } from './support/https.ts';
+import { type RunningStack, startStack } from './support/stack.ts';
+
+describe('the stack of a release on a real engine, with the simulated gateway', () => {
+  const engine = usePart(ensureDockerEngine);
+  let stack: RunningStack;
+  let ca = '';
+
+  const get = (path: string, more: Partial<Ask> = {}) => ask({ port: stack.httpsPort, path, ca, ...more });
+  const withKey = { 'x-api-key': '' };
+
+  beforeAll(async () => {
+    stack = await startStack(engine());
+    withKey['x-api-key'] = stack.apiKey;
+    ca = await stack.compose('exec', '-T', 'caddy', 'cat', '/data/caddy/pki/authorities/local/root.crt');
+  });
+
+  afterAll(() => stack?.close());
+
+  function explainFailure(): void {
+    onTestFailed(async () => console.error(await stack.compose('logs', '--no-color', '--tail', '100')));
+  }
+
+  it('is up and healthy, all of it', async () => {
+    const services = JSON.parse(
+      `[${(await stack.compose('ps', '--format', 'json')).trim().replaceAll('\n', ',')}]`,
+    );
+    const health = services.flat().map((s: { Service: string; Health: string }) => [s.Service, s.Health]);
+    expect(Object.fromEntries(health)).toEqual({ gateway: 'healthy', bridge: 'healthy', caddy: 'healthy' });
+  });
+
+  it('answers /ping and /health through Caddy and its own certificate authority', async () => {
+    explainFailure();
+    expect((await get('/ping')).status).toBe(200);
+    await until('the session is ready', async () => (await get('/health')).json?.status === 'ok');
+    expect((await get('/health')).json).toMatchObject({ status: 'ok', connected: true, state: 'ready' });
+  });
+
+  it('places an order through Caddy and shows its execution with commission', async () => {
+    explainFailure();
+    const order = { symbol: 'AAPL', action: 'BUY', quantity: 10, orderType: 'MKT' };
+    const placed = await get('/order', { method: 'POST', headers: withKey, body: order });
+    expect(placed.json).toMatchObject({ status: 'Filled' });
+    await until('the execution is there', async () =>
+      (await get('/executions', { headers: withKey })).text.includes('AAPL'),
+    );
+    const { json } = await get('/executions', { headers: withKey });
+    expect(json.executions[0]).toMatchObject({ side: 'BUY', quantity: 10, commission: expect.any(Number) });
+  });
+
+  it('refuses an order without the key', async () => {
+    const refused = await get('/order', { method: 'POST', body: { symbol: 'AAPL' } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('keeps /metrics to itself', async () => {
+    expect((await get('/metrics', { headers: withKey })).status).toBe(404);
+  });
+
+  it('sends HSTS', async () => {
+    expect((await get('/ping')).headers['strict-transport-security']).toMatch(/max-age=\d+/);
+  });
+
+  it('publishes nothing but the two ports of Caddy', async () => {
+    const ids = (await stack.compose('ps', '--quiet')).trim().split('\n');
+    const published = await Promise.all(
+      ids.map((id) => engine().docker('inspect', '--format', '{{json .NetworkSettings.Ports}}', id)),
+    );
+    const bindings = published.flatMap((json) =>
+      Object.entries(JSON.parse(json) ?? {}).filter(([, b]) => b !== null),
+    );
+    expect(bindings.map(([port]) => port).sort()).toEqual(['443/tcp', '80/tcp']);
+  });
+
+  it('shows the key to nobody: not inspect, not a log, not an image', async () => {
+    const ids = (await stack.compose('ps', '--quiet')).trim().split('\n');
+    const seen = [
+      await engine().docker('inspect', ...ids),
+      await stack.compose('logs', '--no-color'),
+      await engine().docker('history', '--no-trunc', `gatehouse/bridge:${stack.release.definitions.bridge}`),
+    ];
+    expect(seen.filter((text) => text.includes(stack.apiKey))).toEqual([]);
+  });
+
+  it('the probe in the bridge image says healthy from inside', async () => {
+    explainFailure();
+    const out = await stack.compose(
+      ...['exec', '-T', 'bridge', 'node', '/app/probe.mjs', '--host', 'gateway', '--port', '4002'],
+      ...['--client-id', '901', '--level', 'account', '--json'],
+    );
+    expect(JSON.parse(out)).toMatchObject({ healthy: true });
+  });
+});

@@ -1,0 +1,54 @@
+import { request } from 'node:https';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
+  readonly json: any;
+}
+
+export interface Ask {
+  readonly port: number;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** The authority that signed the server's certificate, PEM. */
+  readonly ca: string;
+}
+
+/** One HTTPS request to localhost, its certificate checked against `ca` alone. */
+export function ask({ port, path, method = 'GET', headers = {}, body, ca }: Ask): Promise<Reply> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const options = {
+    host: '127.0.0.1',
+    servername: 'localhost',
+    port,
+    path,
+    method,
+    ca,
+    agent: false as const,
+    headers: { host: 'localhost', ...(payload && { 'content-type': 'application/json' }), ...headers },
+  };
+  return new Promise((resolve, reject) => {
+    const req = request(options, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('error', reject);
+      res.on('end', () => resolve(reply(res.statusCode ?? 0, res.headers, Buffer.concat(chunks).toString())));
+    });
+    req.on('error', reject);
+    req.end(payload);
+  });
+}
+
+function reply(status: number, headers: Reply['headers'], text: string): Reply {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  return { status, headers, text, json };
+}
