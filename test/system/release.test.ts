@@ -33,7 +33,11 @@ describe('what a release is made of is accepted by the tools that read it', () =
 
   async function folderOf(gateway: object, edge: object): Promise<string> {
     await mkdir(home, { recursive: true });
-    const config = readConfig({ host: { kind: 'local', dataDir: '/var/lib/gatehouse/data' }, gateway, caddy: edge });
+    const config = readConfig({
+      host: { kind: 'local', dataDir: '/var/lib/gatehouse/data' },
+      gateway,
+      caddy: edge,
+    });
     return writeRelease(await buildRelease(config), home);
   }
 

@@ -3,7 +3,7 @@ import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
 import { type Ask, ask } from './support/https.ts';
-import { type RunningStack, startStack } from './support/stack.ts';
+import { NAME, type RunningStack, startStack } from './support/stack.ts';
 
 describe('the stack of a release on a real engine, with the simulated gateway', () => {
   const engine = usePart(ensureDockerEngine);
@@ -49,7 +49,7 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
       (await get('/executions', { headers: withKey })).text.includes('AAPL'),
     );
     const { json } = await get('/executions', { headers: withKey });
-    expect(json.executions[0]).toMatchObject({ side: 'BUY', quantity: 10, commission: expect.any(Number) });
+    expect(json.executions[0]).toMatchObject({ side: 'BOT', quantity: 10, commission: expect.any(Number) });
   });
 
   it('refuses an order without the key', async () => {
@@ -62,8 +62,10 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
     expect((await get('/metrics', { headers: withKey })).status).toBe(404);
   });
 
-  it('sends HSTS', async () => {
-    expect((await get('/ping')).headers['strict-transport-security']).toMatch(/max-age=\d+/);
+  it('sends HSTS for a name of its own, and never for localhost', async () => {
+    const named = await get('/ping', { host: NAME });
+    expect(named.headers['strict-transport-security']).toMatch(/max-age=\d+/);
+    expect((await get('/ping')).headers['strict-transport-security']).toBeUndefined();
   });
 
   it('publishes nothing but the two ports of Caddy', async () => {

@@ -10,6 +10,8 @@ export interface Reply {
 
 export interface Ask {
   readonly port: number;
+  /** The name asked for; localhost unless given. */
+  readonly host?: string;
   readonly path: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
@@ -18,18 +20,26 @@ export interface Ask {
   readonly ca: string;
 }
 
-/** One HTTPS request to localhost, its certificate checked against `ca` alone. */
-export function ask({ port, path, method = 'GET', headers = {}, body, ca }: Ask): Promise<Reply> {
+/** One HTTPS request over the loopback, the server's certificate checked against `ca` alone. */
+export function ask({
+  port,
+  host = 'localhost',
+  path,
+  method = 'GET',
+  headers = {},
+  body,
+  ca,
+}: Ask): Promise<Reply> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const options = {
     host: '127.0.0.1',
-    servername: 'localhost',
+    servername: host,
     port,
     path,
     method,
     ca,
     agent: false as const,
-    headers: { host: 'localhost', ...(payload && { 'content-type': 'application/json' }), ...headers },
+    headers: { host, ...(payload && { 'content-type': 'application/json' }), ...headers },
   };
   return new Promise((resolve, reject) => {
     const req = request(options, (res) => {

@@ -13,6 +13,9 @@ import { freePorts } from './ports.ts';
 /** Stand in for the official images, which cannot be pulled everywhere: same programs, same paths. */
 const IMAGES = { node: 'gatehouse-test/node:24.21.0', caddy: 'gatehouse-test/caddy:2.11.9' };
 
+/** A name Caddy makes a certificate for, beside localhost. */
+export const NAME = 'gatehouse.test';
+
 /** The stack of a release, up on a real engine. */
 export interface RunningStack {
   readonly release: Release;
@@ -45,7 +48,7 @@ export async function startStack(engine: DockerEngine, options: StackOptions = {
     name,
     host: { kind: 'local', secretsDir: `${home}/secrets` },
     gateway: { dialect: 'simulated' },
-    caddy: { tls: 'internal', bind: '127.0.0.1', httpPort, httpsPort },
+    caddy: { tls: 'internal', names: ['localhost', NAME], bind: '127.0.0.1', httpPort, httpsPort },
     images: IMAGES,
     ...options.config,
   });

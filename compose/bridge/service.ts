@@ -1,0 +1,81 @@
+import type { Config } from '../config.ts';
+import { nodeGet, nodeHeap } from '../node.ts';
+import {
+  type GatewayEndpoint,
+  PATHS,
+  PORTS,
+  SECRETS,
+  type ServiceSpec,
+  USERS,
+  type VolumeSpec,
+} from '../spec.ts';
+
+/** The REST API in front of the gateway: a process that is healthy while its gateway is away. */
+export function bridgeService(config: Config, gateway: GatewayEndpoint): ServiceSpec {
+  const { bridge, images, host } = config;
+  return {
+    name: 'bridge',
+    image: {
+      kind: 'built',
+      name: 'gatehouse/bridge',
+      context: 'bridge',
+      args: { BASE_IMAGE: images.node, RUN_AS: String(USERS.bridge) },
+    },
+    files: [
+      { path: 'bridge/Dockerfile', from: { kind: 'copy', source: 'compose/bridge/Dockerfile' } },
+      { path: 'bridge/bridge.mjs', from: { kind: 'bundle', entry: 'compose/bridge/src/main.ts' } },
+      { path: 'bridge/probe.mjs', from: { kind: 'bundle', entry: 'healthchecks/main.ts' } },
+    ],
+    user: USERS.bridge,
+    environment: environment(config, gateway),
+    definitionVariable: 'BRIDGE_RELEASE_ID',
+    publish: [],
+    networks: gateway.host === 'gateway' ? ['edge', 'api'] : ['edge', 'broker'],
+    hostNames: gateway.host === 'host.docker.internal' ? [gateway.host] : [],
+    mounts: [
+      { kind: 'secrets', service: 'bridge', source: `${host.secretsDir}/bridge` },
+      { kind: 'volume', volume: 'bridge', target: PATHS.bridgeData },
+      { kind: 'tmpfs', target: '/tmp', sizeMb: 16, mode: '1777' },
+    ],
+    capabilities: [],
+    readOnlyRoot: true,
+    init: false,
+    pidsLimit: 64,
+    memoryMb: bridge.memoryMb,
+    oomScore: 600,
+    stopGraceSeconds: 15,
+    health: {
+      // From memory, whatever the gateway does.
+      test: nodeGet(PORTS.bridge, '/ping'),
+      intervalSeconds: 10,
+      timeoutSeconds: 5,
+      retries: 3,
+      startPeriodSeconds: 30,
+    },
+    waitsFor: [],
+  };
+}
+
+function environment({ bridge }: Config, gateway: GatewayEndpoint): Record<string, string> {
+  return {
+    BRIDGE_API_KEYS_FILE: `${PATHS.secrets}/${SECRETS.bridge.apiKeys}`,
+    BRIDGE_CLIENT_ID: String(bridge.clientId),
+    BRIDGE_DATA_DIR: PATHS.bridgeData,
+    BRIDGE_GATEWAY_HOST: gateway.host,
+    BRIDGE_GATEWAY_PORT: String(gateway.port),
+    BRIDGE_HTTP_HOST: '0.0.0.0',
+    BRIDGE_HTTP_PORT: String(PORTS.bridge),
+    BRIDGE_LOG_LEVEL: bridge.logLevel,
+    BRIDGE_TRADING_MODE: gateway.tradingMode,
+    NODE_OPTIONS: nodeHeap(bridge.memoryMb),
+  };
+}
+
+/** The order journal and what else must survive the container. */
+export function bridgeVolume({ host }: Config): VolumeSpec {
+  return {
+    name: 'bridge',
+    owner: USERS.bridge,
+    ...(host.dataDir !== undefined && { hostFolder: `${host.dataDir}/bridge` }),
+  };
+}

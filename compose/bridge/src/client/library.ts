@@ -1,0 +1,38 @@
+import { IBApi } from '@stoqey/ib/dist/api/api.js';
+import { EventName } from '@stoqey/ib/dist/api/data/enum/event-name.js';
+import type { ConnectOptions } from './types.ts';
+
+// Imported by their files and not from the package's root: the root also loads IBApiNext and rxjs, which the bridge
+// does not use, at four times the load time and 12 MB of memory.
+export { EventName, type IBApi };
+
+/**
+ * One connection of @stoqey/ib 1.6.10, with what would hurt a server taken out:
+ *
+ * - Its rate limiter lets `maxReqPerSec / 10` messages through each 100 ms, whatever the load. With an infinite
+ *   rate it never queues, and pacing.ts is the only budget.
+ * - With host, port, client id and rate all given it never reads its configuration, and so no .env file.
+ * - Its command buffer keeps what was scheduled while disconnected and sends it on the next connection: an order
+ *   could go out minutes late. So an api is used for one connection and never again.
+ * - Its decoder throws out of the socket's data event on what it cannot parse (a reject reason that is not JSON),
+ *   which would end the process: `onGarbled` is called instead, and the connection must then be closed.
+ */
+export function createApi(options: ConnectOptions, onGarbled: (error: unknown) => void): IBApi {
+  const api = new IBApi({ ...options, maxReqPerSec: Number.POSITIVE_INFINITY });
+  const { controller } = api as unknown as { controller: { processIngressQueue(): void } };
+  const process = controller.processIngressQueue.bind(controller);
+  controller.processIngressQueue = () => {
+    try {
+      process();
+    } catch (error) {
+      onGarbled(error);
+    }
+  };
+  return api;
+}
+
+/** Ends the connection for good: no listener of ours hears of it again. */
+export function discardApi(api: IBApi): void {
+  api.removeAllListeners();
+  api.disconnect();
+}

@@ -1,0 +1,120 @@
+import type { Cancel, Clock } from '../clock.ts';
+import { BridgeError } from '../errors.ts';
+import type { Priority } from './types.ts';
+
+const PRIORITIES: readonly Priority[] = ['heartbeat', 'order', 'request'];
+
+export interface PacingLimits {
+  /** IBKR's limit for one client; its default is 50 messages a second (market data lines / 2). */
+  readonly messagesPerSecond: number;
+  /** Kept free for what does not pass through here: START_API, and a count that differs by one. */
+  readonly margin: number;
+  /** Added to the second, in milliseconds: messages can bunch up on their way to the gateway. */
+  readonly slack: number;
+}
+
+export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 25 };
+
+interface Ticket {
+  readonly send: () => void;
+}
+
+/**
+ * The one budget for messages to the gateway: never more than the limit in any second, heartbeats and orders first.
+ * A sliding window rather than a bucket, because the gateway counts any second, not the average; three breaches
+ * (error 100) end the session.
+ */
+export class PacingBudget {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  readonly #window: number;
+  readonly #queues = new Map<Priority, Set<Ticket>>(PRIORITIES.map((priority) => [priority, new Set()]));
+  /** When the last messages went out, oldest first, never more than the limit. */
+  readonly #sent: number[] = [];
+  #timer: Cancel | undefined;
+
+  constructor(clock: Clock, limits: PacingLimits = IBKR_LIMITS) {
+    this.#clock = clock;
+    this.#limit = limits.messagesPerSecond - limits.margin;
+    this.#window = 1_000 + limits.slack;
+  }
+
+  /**
+   * Calls `send` when the budget allows it, at once if it does now. The answer withdraws it.
+   * @throws BridgeError `pacing-exhausted` when that would be later than `deadline` milliseconds from now.
+   */
+  enqueue(priority: Priority, deadline: number, send: () => void): Cancel {
+    this.require(priority, deadline);
+    const ticket: Ticket = { send };
+    const queue = this.#queue(priority);
+    queue.add(ticket);
+    this.#pump();
+    return () => queue.delete(ticket);
+  }
+
+  /** @throws BridgeError `pacing-exhausted` when a message could not go out within `deadline` milliseconds. */
+  require(priority: Priority, deadline: number): void {
+    const wait = this.waitFor(priority);
+    if (wait > deadline) throw exhausted(wait);
+  }
+
+  /** Milliseconds a message of this priority would wait if it came now. */
+  waitFor(priority: Priority): number {
+    const ahead = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1)
+      .map((each) => this.#queue(each).size)
+      .reduce((sum, size) => sum + size, 0);
+    return this.#slot(ahead);
+  }
+
+  /** Milliseconds until the message with so many ahead of it may go: a window after the one a limit before it. */
+  #slot(ahead: number): number {
+    const before = this.#sent.length + ahead - this.#limit;
+    if (before < 0) return 0;
+    const sentAt = this.#sent[before];
+    if (sentAt === undefined) return this.#slot(ahead - this.#limit) + this.#window;
+    return Math.max(0, sentAt + this.#window - this.#clock.monotonic());
+  }
+
+  #pump(): void {
+    for (let ticket = this.#first(); ticket !== undefined; ticket = this.#first()) {
+      const wait = this.#slot(0);
+      if (wait > 0) {
+        this.#wake(wait);
+        return;
+      }
+      this.#withdraw(ticket);
+      this.#sent.push(this.#clock.monotonic());
+      if (this.#sent.length > this.#limit) this.#sent.shift();
+      ticket.send();
+    }
+  }
+
+  #wake(wait: number): void {
+    this.#timer ??= this.#clock.after(Math.ceil(wait), () => {
+      this.#timer = undefined;
+      this.#pump();
+    });
+  }
+
+  #first(): Ticket | undefined {
+    for (const queue of this.#queues.values()) {
+      for (const ticket of queue) return ticket;
+    }
+    return undefined;
+  }
+
+  #withdraw(ticket: Ticket): void {
+    for (const queue of this.#queues.values()) queue.delete(ticket);
+  }
+
+  #queue(priority: Priority): Set<Ticket> {
+    return this.#queues.get(priority) as Set<Ticket>;
+  }
+}
+
+function exhausted(wait: number): BridgeError {
+  const seconds = Math.max(1, Math.ceil(wait / 1_000));
+  return new BridgeError('pacing-exhausted', `the next message could go out in ${Math.ceil(wait)} ms`, {
+    retryAfterSeconds: seconds,
+  });
+}

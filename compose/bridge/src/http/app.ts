@@ -1,0 +1,56 @@
+import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { BridgeError } from '../errors.ts';
+import { maskAccounts } from '../mask.ts';
+import type { AppDeps, AppEnv } from './deps.ts';
+import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';
+import { addDocument } from './openapi.ts';
+import { problemResponse } from './problem.ts';
+import { addChain } from './routes/chain.ts';
+import { addExecutions } from './routes/executions.ts';
+import { addHealth } from './routes/health.ts';
+import { addOrder } from './routes/order.ts';
+import { addPing } from './routes/ping.ts';
+import { brokenRules } from './validation.ts';
+
+/** The REST API as a function from request to response: it listens nowhere, so tests call it directly. */
+export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+  app.use(trace(deps), refuseWhenClosing(deps), requireKey(deps), limitBody);
+  addPing(app);
+  addHealth(app, deps);
+  addOrder(app, deps);
+  addExecutions(app, deps);
+  addChain(app, deps);
+  addDocument(app, deps);
+  app.notFound((c) => answer(c, new BridgeError('route-unknown', `${c.req.method} ${c.req.path}`)));
+  app.onError((error, c) => answer(c, translate(error, c, deps)));
+  return app;
+}
+
+function answer(c: Context<AppEnv>, error: unknown): Response {
+  return problemResponse(error, c.get('requestId'));
+}
+
+/** What the framework throws, in our words; whatever else is no BridgeError goes to the log. */
+function translate(error: Error, c: Context<AppEnv>, { log }: AppDeps): Error {
+  if (error instanceof BridgeError) return error;
+  if (error instanceof HTTPException && error.status === 415) {
+    return new BridgeError('body-not-json', `Content-Type ${c.req.header('Content-Type') ?? 'is missing'}`);
+  }
+  if (error instanceof HTTPException && error.status === 400)
+    return new BridgeError('json-malformed', error.message);
+  log.error(
+    { requestId: c.get('requestId'), error: maskAccounts(error.stack ?? String(error)) },
+    'unexpected error',
+  );
+  return error;
+}
+
+const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const errors = brokenRules(result.error.issues, (result as { data?: unknown }).data);
+  const fields = errors.map(({ path, rule }) => `${path}: ${rule}`).join('; ');
+  throw new BridgeError('request-invalid', fields, { extra: { errors } });
+};

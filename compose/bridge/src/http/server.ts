@@ -1,0 +1,74 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Clock } from '../clock.ts';
+import { BridgeError } from '../errors.ts';
+
+/** Milliseconds a client may take to send its request: slow ones must not pile up. */
+const REQUEST_DEADLINE = 15_000;
+
+/**
+ * Milliseconds an idle connection stays open. Longer than the two minutes for which Caddy keeps one for its next
+ * request: closed first at this end, it would cost that request, and an order is not retried by a proxy.
+ */
+const KEEP_ALIVE = 150_000;
+
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** Accepts nothing more, lets what is in flight end for `grace` milliseconds, then cuts it. */
+  close(grace: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/** @throws BridgeError `port-taken` or `port-refused`. */
+export async function listen({ host, port, clock, fetch }: ListenOptions): Promise<HttpServer> {
+  const server = createAdaptorServer({
+    fetch,
+    serverOptions: {
+      requestTimeout: REQUEST_DEADLINE,
+      headersTimeout: REQUEST_DEADLINE,
+      keepAliveTimeout: KEEP_ALIVE,
+    },
+  }) as Server;
+  await bound(server, host, port);
+  const chosen = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
+    port: chosen,
+    close: (grace) => closed(server, clock, grace),
+  };
+}
+
+function bound(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function startError(error: NodeJS.ErrnoException, host: string, port: number): BridgeError {
+  if (error.code === 'EADDRINUSE') {
+    return new BridgeError('port-taken', `something listens on ${host}:${port} already`, { cause: error });
+  }
+  return new BridgeError('port-refused', `cannot listen on ${host}:${port}: ${error.message}`, {
+    cause: error,
+  });
+}
+
+function closed(server: Server, clock: Clock, grace: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(grace, () => undefined);
+    server.close(() => {
+      cancel();
+      resolve();
+    });
+  });
+}

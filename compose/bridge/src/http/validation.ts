@@ -1,0 +1,19 @@
+import type { z } from '@hono/zod-openapi';
+import type { brokenRule } from './problem.ts';
+
+type BrokenRule = z.infer<typeof brokenRule>;
+
+/** The issues of a failed validation with the values that came, all of them. */
+export function brokenRules(issues: readonly z.core.$ZodIssue[], data: unknown): BrokenRule[] {
+  return issues.map((issue) => ({
+    path: issue.path.join('.') || 'body',
+    rule: issue.message,
+    received: valueAt(data, issue.path) ?? null,
+  }));
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  }, data);
+}

@@ -1,0 +1,48 @@
+import type { IbMessage } from '../errors.ts';
+
+/** One of IBKR's data services, as its last notice described it. */
+export interface Farm {
+  readonly name: string;
+  readonly kind: 'market' | 'history' | 'definition';
+  readonly state: 'ok' | 'inactive' | 'broken';
+  /** ISO 8601, UTC: when this state began. */
+  readonly since: string;
+}
+
+const NOTICES: Readonly<Record<number, Pick<Farm, 'kind' | 'state'>>> = {
+  2103: { kind: 'market', state: 'broken' },
+  2104: { kind: 'market', state: 'ok' },
+  2105: { kind: 'history', state: 'broken' },
+  2106: { kind: 'history', state: 'ok' },
+  2107: { kind: 'history', state: 'inactive' },
+  2108: { kind: 'market', state: 'inactive' },
+  2157: { kind: 'definition', state: 'broken' },
+  2158: { kind: 'definition', state: 'ok' },
+};
+
+/** The farms of one connection, kept from its notices. Inactive is normal: the farm wakes on demand. */
+export class Farms {
+  readonly #farms = new Map<string, Farm>();
+
+  /** @returns whether the message was about a farm. */
+  take(message: IbMessage, at: string): boolean {
+    const notice = NOTICES[message.code];
+    if (!notice) return false;
+    const name = farmName(message.message);
+    if (this.#farms.get(name)?.state !== notice.state) this.#farms.set(name, { name, ...notice, since: at });
+    return true;
+  }
+
+  get list(): readonly Farm[] {
+    return [...this.#farms.values()];
+  }
+
+  get broken(): boolean {
+    return this.list.some((farm) => farm.state === 'broken');
+  }
+}
+
+/** The name stands last and may have dots: `...connection is OK:usfarm.nj`, `...upon demand.ushmds`. */
+function farmName(message: string): string {
+  return /(?::|demand\.)\s*([\w.-]+)\s*$/.exec(message)?.[1] ?? 'unnamed';
+}

@@ -1,0 +1,110 @@
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BridgeError } from '../errors.ts';
+
+interface Waiting {
+  readonly line: string;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/**
+ * An append-only file of JSON lines. An append is over when its line is on the disk; those that come together
+ * share one write and one flush.
+ */
+export class Journal {
+  readonly #file: FileHandle;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  /** A crash, or a disk that was full, can leave half a line: what follows must not be glued to it. */
+  #torn: boolean;
+
+  private constructor(file: FileHandle, torn: boolean) {
+    this.#file = file;
+    this.#torn = torn;
+  }
+
+  /**
+   * Opens the file, or makes it (mode 0600, for it holds account numbers), and hands over what it holds.
+   * Lines that cannot be read are handed over as undefined: half a line was never acknowledged to anyone.
+   * @throws BridgeError `data-dir-unusable`.
+   */
+  static async open(path: string, take: (record: unknown) => void): Promise<Journal> {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const text = await readIfThere(path);
+      const file = await open(path, 'a', 0o600);
+      await flushFolder(dirname(path));
+      for (const line of text.split('\n')) if (line !== '') take(parse(line));
+      return new Journal(file, text !== '' && !text.endsWith('\n'));
+    } catch (error) {
+      throw new BridgeError('data-dir-unusable', `${path}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  /**
+   * Resolves once the record is on the disk.
+   * @throws BridgeError `journal-failed`; the record then counts as not written.
+   */
+  append(record: object): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
+    this.#writing ??= this.#writeAll();
+    return promise;
+  }
+
+  /** Waits for what is being written, and closes the file. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#write(batch);
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#file.appendFile(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`);
+      await this.#file.datasync();
+      this.#torn = false;
+      for (const waiting of batch) waiting.resolve();
+    } catch (error) {
+      this.#torn = true;
+      const failure = new BridgeError('journal-failed', (error as Error).message, { cause: error });
+      for (const waiting of batch) waiting.reject(failure);
+    }
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A new file is on the disk only when its folder is. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

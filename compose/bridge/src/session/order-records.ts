@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const contract = z.object({
+  conId: z.number(),
+  symbol: z.string(),
+  secType: z.string(),
+  exchange: z.string(),
+  primaryExchange: z.string().exactOptional(),
+  currency: z.string(),
+  localSymbol: z.string().exactOptional(),
+  tradingClass: z.string().exactOptional(),
+  expiration: z.string().exactOptional(),
+  strike: z.number().exactOptional(),
+  right: z.enum(['C', 'P']).exactOptional(),
+  multiplier: z.number().exactOptional(),
+});
+
+const ticket = z.object({
+  action: z.enum(['BUY', 'SELL']),
+  quantity: z.number(),
+  orderType: z.enum(['LMT', 'MKT']),
+  limitPrice: z.number().exactOptional(),
+  tif: z.string(),
+  account: z.string(),
+  orderRef: z.string(),
+});
+
+/** Written and flushed before the order is sent. Without a later line nobody knows whether it was. */
+const written = z.object({
+  type: z.literal('order'),
+  at: z.string(),
+  /** The journal's own, and what /orders/{id} means. */
+  id: z.string(),
+  /** The Idempotency-Key, and the order's orderRef; the id when the client gave none. */
+  key: z.string(),
+  /** Of the request's body: the same key with another body is a mistake. */
+  fingerprint: z.string(),
+  clientId: z.number(),
+  orderId: z.number(),
+  contract,
+  ticket,
+});
+
+/** The order never left the bridge: its key may be used again. */
+const notSent = z.object({ type: z.literal('not-sent'), at: z.string(), id: z.string(), reason: z.string() });
+
+const status = z.object({
+  type: z.literal('status'),
+  at: z.string(),
+  id: z.string(),
+  status: z.string(),
+  filled: z.number(),
+  remaining: z.number(),
+  averageFillPrice: z.number(),
+  permId: z.number(),
+});
+
+const rejected = z.object({
+  type: z.literal('rejected'),
+  at: z.string(),
+  id: z.string(),
+  code: z.number(),
+  message: z.string(),
+});
+
+/** Something the gateway said about the order that does not end it: held until the open, a changed attribute. */
+const advice = rejected.extend({ type: z.literal('advice') });
+
+/** One line of the order journal. */
+export const orderRecord = z.discriminatedUnion('type', [written, notSent, status, rejected, advice]);
+
+export type OrderRecord = z.infer<typeof orderRecord>;
+export type WrittenOrder = z.infer<typeof written>;

@@ -1,0 +1,170 @@
+import { isReadOnlyRefusal } from '../../../../tws/codes.ts';
+import { CATALOGUE, type SessionCause } from '../catalogue.ts';
+import type { ConnectGateway } from '../client/types.ts';
+import { type Cancel, type Clock, isoTime } from '../clock.ts';
+import { BridgeError, type IbMessage } from '../errors.ts';
+import type { EventSink } from '../events.ts';
+import type { Timings } from '../timings.ts';
+import { announce, announceNotice } from './announce.ts';
+import { Backoff } from './backoff.ts';
+import { ClientIds } from './client-ids.ts';
+import { Link } from './link.ts';
+import { SessionRecord } from './record.ts';
+import { type SessionSnapshot, snapshotOf } from './snapshot.ts';
+import { obstacle, type Purpose, type SessionState, stateOf, troubleOf } from './state.ts';
+import type { TradingListener } from './trading.ts';
+
+export interface SessionOptions {
+  readonly connect: ConnectGateway;
+  readonly clock: Clock;
+  readonly timings: Timings;
+  readonly gateway: { readonly host: string; readonly port: number };
+  readonly clientId: number;
+  readonly trading: TradingListener;
+  readonly onEvent: EventSink;
+  /** For jitter; 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** The bridge's connection to the gateway: made at the start, and made again for ever when it ends. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #backoff: Backoff;
+  readonly #clientIds: ClientIds;
+  readonly #record: SessionRecord;
+  #link: Link | undefined;
+  #endWait: Cancel = () => {};
+  #stopped = false;
+  #state: SessionState = 'down';
+  #since: string;
+  #readyAt: number | undefined;
+  /** Failures since the session was last ready: while there are none, a first attempt is just busy. */
+  #failuresInARow = 0;
+  #cause: SessionCause | undefined = 'not-started';
+  #readOnly = false;
+  /** What was told last: a gateway that stays down is worth one line, not one for each attempt. */
+  #told = '';
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.timings.backoffFirst, options.timings.backoffLast, options.random);
+    this.#clientIds = new ClientIds(options.clientId);
+    this.#record = new SessionRecord(options.clock);
+    this.#since = isoTime(options.clock);
+  }
+
+  start(): void {
+    this.#dial(true);
+  }
+
+  /** Disconnects and stays down. */
+  stop(): void {
+    this.#stopped = true;
+    this.#endWait();
+    this.#link?.drop('stopped', 'the bridge closes it');
+  }
+
+  /**
+   * The connection, for a request that needs it now.
+   * @throws BridgeError `gateway-not-ready` with the session's cause and hint.
+   */
+  require(purpose: Purpose): Link {
+    const link = this.#link;
+    const usable = this.#state === 'ready' || this.#state === 'degraded';
+    const cause = link && usable ? obstacle(link.facts, purpose) : (this.#cause ?? 'not-started');
+    if (link && cause === undefined) return link;
+    throw notReady(this.#state, this.#since, cause);
+  }
+
+  snapshot(): SessionSnapshot {
+    return snapshotOf({
+      state: this.#state,
+      since: this.#since,
+      cause: this.#cause,
+      failedBefore: this.#failuresInARow > 0,
+      clientId: this.#clientIds.current,
+      readOnly: this.#readOnly,
+      link: this.#link,
+      history: this.#record.history,
+    });
+  }
+
+  #dial(first: boolean): void {
+    this.#record.attempt(first);
+    this.#link = new Link(
+      { ...this.#options, clientId: this.#clientIds.current },
+      {
+        changed: () => this.#follow(),
+        notice: (message) => this.#notice(message),
+        heartbeat: (error) => this.#record.heartbeat(error),
+        dropped: (cause, detail) => this.#dropped(cause, detail),
+      },
+    );
+    this.#follow();
+  }
+
+  /** Derives the state from the connection's facts, and tells when it changed. */
+  #follow(): void {
+    const link = this.#link;
+    if (!link) return;
+    const state = stateOf(link.facts);
+    const cause = state === 'ready' || state === 'degraded' ? troubleOf(link.facts) : this.#cause;
+    if (link.facts.loggedIn && this.#readyAt === undefined) this.#becameReady();
+    this.#enter(state, cause);
+  }
+
+  #becameReady(): void {
+    this.#readyAt = this.#options.clock.monotonic();
+    this.#failuresInARow = 0;
+    this.#clientIds.accepted();
+  }
+
+  #enter(state: SessionState, cause: SessionCause | undefined, detail?: string): void {
+    if (state !== this.#state) this.#since = isoTime(this.#options.clock);
+    this.#state = state;
+    this.#cause = cause;
+    if (state === 'connecting' || state === 'authenticating') return;
+    const news = `${state} ${cause}`;
+    if (news === this.#told) return;
+    this.#told = news;
+    this.#options.onEvent({ at: isoTime(this.#options.clock), ...announce(this.snapshot(), detail) });
+  }
+
+  #notice(message: IbMessage): void {
+    this.#record.notice(message);
+    if (isReadOnlyRefusal(message.code, message.message)) this.#readOnly = true;
+    const event = announceNotice(message);
+    if (event) this.#options.onEvent({ at: isoTime(this.#options.clock), ...event });
+  }
+
+  #dropped(cause: SessionCause, detail: string): void {
+    const reason = `${cause}: ${detail}`;
+    if (this.#readyAt === undefined) this.#record.failed(reason);
+    else this.#record.disconnected(reason);
+    const wait = this.#waitAfter(cause);
+    this.#readyAt = undefined;
+    this.#failuresInARow += 1;
+    this.#link = undefined;
+    this.#enter('down', cause, detail);
+    if (!this.#stopped) this.#endWait = this.#options.clock.after(wait, () => this.#dial(false));
+  }
+
+  /** Milliseconds until the next attempt. A session that held resets the backoff; one that flaps does not. */
+  #waitAfter(cause: SessionCause): number {
+    const { clock, timings } = this.#options;
+    if (this.#readyAt !== undefined && clock.monotonic() - this.#readyAt >= timings.stableAfter)
+      this.#backoff.reset();
+    const wait = this.#backoff.next();
+    if (cause !== 'client-id-in-use') return wait;
+    return this.#clientIds.refused().moved ? wait : Math.max(wait, timings.staleSession);
+  }
+}
+
+function notReady(state: SessionState, since: string, cause: SessionCause | undefined): BridgeError {
+  const entry = CATALOGUE[cause ?? 'gateway-not-ready'];
+  return new BridgeError('gateway-not-ready', `the session is ${state} since ${since}: ${entry.title}`, {
+    hint: entry.hint,
+    retryAfterSeconds: 1,
+    ...(cause && { extra: { cause } }),
+  });
+}

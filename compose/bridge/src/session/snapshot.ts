@@ -1,0 +1,60 @@
+import { CATALOGUE, type SessionCause } from '../catalogue.ts';
+import { maskAccount } from '../mask.ts';
+import type { Farm } from './farms.ts';
+import type { Link } from './link.ts';
+import type { SessionHistory } from './record.ts';
+import type { SessionState } from './state.ts';
+
+/** What GET /health sums up: busy is a first attempt with nothing known to be wrong. */
+export type SessionStatus = 'ok' | 'degraded' | 'busy' | 'down';
+
+/** The session as a person may see it: no account number in clear, everything from memory. */
+export interface SessionSnapshot extends Readonly<SessionHistory> {
+  readonly status: SessionStatus;
+  readonly connected: boolean;
+  readonly state: SessionState;
+  readonly since: string;
+  readonly serverVersion: number | null;
+  readonly clientId: number;
+  readonly accounts: readonly string[];
+  /** True once the gateway refused something because its API is read-only. */
+  readonly readOnly: boolean;
+  readonly farms: readonly Farm[];
+  readonly cause: SessionCause | null;
+  readonly hint: string | null;
+}
+
+export interface SnapshotSource {
+  readonly state: SessionState;
+  readonly since: string;
+  readonly cause: SessionCause | undefined;
+  readonly failedBefore: boolean;
+  readonly clientId: number;
+  readonly readOnly: boolean;
+  readonly link: Link | undefined;
+  readonly history: SessionHistory;
+}
+
+export function snapshotOf(source: SnapshotSource): SessionSnapshot {
+  const { state, link, cause } = source;
+  return {
+    status: statusOf(state, source.failedBefore),
+    connected: state === 'ready' || state === 'degraded',
+    state,
+    since: source.since,
+    serverVersion: link?.serverVersion ?? null,
+    clientId: source.clientId,
+    accounts: (link?.accounts ?? []).map(maskAccount),
+    readOnly: source.readOnly,
+    farms: link?.farms.list ?? [],
+    cause: cause ?? null,
+    hint: cause ? CATALOGUE[cause].hint : null,
+    ...source.history,
+  };
+}
+
+function statusOf(state: SessionState, failedBefore: boolean): SessionStatus {
+  if (state === 'ready') return 'ok';
+  if (state === 'degraded') return 'degraded';
+  return state === 'down' || failedBefore ? 'down' : 'busy';
+}

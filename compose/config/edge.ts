@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { domainName, hostName, ipAddress, port, whole } from './rules.ts';
+
+const listening = {
+  bind: ipAddress().default('0.0.0.0').describe('Address of the host the two ports are published on.'),
+  httpPort: port().default(80).describe('Published for plain HTTP: redirects, and the challenges of ACME.'),
+  httpsPort: port().default(443).describe('Published for HTTPS.'),
+  maxBodyKb: whole(1, 10_240, 'KB').default(256).describe('Largest request body let through, in KB.'),
+  memoryMb: whole(48, 1024, 'MB').default(96).describe('Memory limit of the container in MB.'),
+};
+
+const email = z
+  .email('must be an e-mail address')
+  .optional()
+  .describe('Where the certificate authority may write to.');
+
+const domain = z.strictObject({
+  tls: z.literal('domain').describe("A certificate by Let's Encrypt for a domain that points at the host."),
+  domain: domainName().describe('The domain; its DNS must already point at the host.'),
+  email,
+  ...listening,
+});
+
+const address = z.strictObject({
+  tls: z
+    .literal('address')
+    .describe("A certificate by Let's Encrypt for the bare IP address: 6 days, renewed by itself."),
+  address: ipAddress().describe('The public address of the host.'),
+  email,
+  ...listening,
+});
+
+const internal = z.strictObject({
+  tls: z.literal('internal').describe("A certificate by an authority of Caddy's own; clients must trust it."),
+  names: z
+    .array(hostName())
+    .min(1, 'must list at least one name')
+    .default(['localhost'])
+    .describe('The names it is made for; the first is answered with when a client names none.'),
+  ...listening,
+});
+
+export const caddySection = z
+  .discriminatedUnion('tls', [domain, address, internal])
+  .describe('The edge: TLS, published ports and limits.');
+
+export type CaddyConfig = z.output<typeof caddySection>;

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import { type GatewayEndpoint, PORTS, type ServiceSpec, type VolumeSpec } from '../spec.ts';
+import { externalEndpoint } from './external.ts';
+import { gnzsnzService, gnzsnzVolume } from './gnzsnz.ts';
+import { simulatedService } from './simulated.ts';
+
+/** What a dialect brings into the stack: a service or none, its volumes, and where the bridge finds it. */
+export interface GatewayPart {
+  readonly endpoint: GatewayEndpoint;
+  readonly services: readonly ServiceSpec[];
+  readonly volumes: readonly VolumeSpec[];
+}
+
+/** The part of the configured dialect. A further dialect is one more file and one more case. */
+export function gatewayPart(config: Config): GatewayPart {
+  const { gateway } = config;
+  const { tradingMode } = gateway;
+  switch (gateway.dialect) {
+    case 'gnzsnz':
+      return {
+        endpoint: { host: 'gateway', port: PORTS.gnzsnz[tradingMode], tradingMode },
+        services: [gnzsnzService(config, gateway)],
+        volumes: [gnzsnzVolume(config)],
+      };
+    case 'simulated':
+      return {
+        endpoint: { host: 'gateway', port: PORTS.api[tradingMode], tradingMode },
+        services: [simulatedService(config, gateway)],
+        volumes: [],
+      };
+    case 'external':
+      return { endpoint: externalEndpoint(gateway), services: [], volumes: [] };
+  }
+}

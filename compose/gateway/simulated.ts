@@ -1,0 +1,1 @@
+export { simulatorService as simulatedService } from '../simulator/service.ts';

@@ -1,0 +1,46 @@
+import { type BuildFailure, build } from 'esbuild';
+import { ComposeError } from '../errors.ts';
+
+/** What dependencies in CommonJS take for granted and an ES module does not have. */
+const BANNER = `import { createRequire as gatehouseRequire } from 'node:module';
+const require = gatehouseRequire(import.meta.url);
+const __dirname = import.meta.dirname;
+const __filename = import.meta.filename;`;
+
+/**
+ * One entry of the sources and all it imports, as one ES module for the node of the container. The same sources
+ * give the same bytes in every folder: paths in the output are relative to the root, and a linked node_modules
+ * counts as where it is linked. Throws ComposeError bundle-failed.
+ */
+export async function bundle(root: string, entry: string): Promise<Buffer> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    preserveSymlinks: true,
+    banner: { js: BANNER },
+    // The licences of what is bundled travel with it.
+    legalComments: 'eof',
+    // Without the checkout's own tsconfig: it is for checking, and its absence must not change the bytes.
+    tsconfigRaw: {},
+    logLevel: 'silent',
+  }).catch((error: unknown) => {
+    throw new ComposeError('bundle-failed', `${entry} does not bundle: ${reasonOf(error)}`, error);
+  });
+  const output = result.outputFiles[0];
+  if (!output) throw new ComposeError('bundle-failed', `${entry} does not bundle: esbuild wrote nothing`);
+  return Buffer.from(output.contents);
+}
+
+/** esbuild's errors, each with its place; the message of the exception is a drawing of several lines. */
+function reasonOf(error: unknown): string {
+  const { errors } = error as Partial<BuildFailure>;
+  if (!errors?.length) return error instanceof Error ? error.message : String(error);
+  return errors
+    .map(({ location, text }) => (location ? `${location.file}:${location.line}: ${text}` : text))
+    .join('; ');
+}

@@ -1,0 +1,320 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { bridgeTo, simulator } from './support/running.ts';
+
+const READY = /^session ready/;
+const BUY = { symbol: 'AAPL', action: 'BUY', quantity: 10 };
+const FAR_BELOW = { ...BUY, orderType: 'LMT', limitPrice: 50 };
+const AT_MARKET = { ...BUY, orderType: 'MKT' };
+
+async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {
+  const gateway = await simulator();
+  const running = await bridgeTo(gateway.port, options);
+  await running.heard(READY);
+  return { gateway, ...running };
+}
+
+test('paper case 1: a limit buy far below the market becomes Submitted', async () => {
+  const { post } = await ready();
+  const { status, body } = await post('/order', FAR_BELOW);
+  expect([status, body]).toMatchObject([
+    201,
+    { status: 'Submitted', filled: 0, remaining: 10, averageFillPrice: null, clientId: 100 },
+  ]);
+  expect(body.permId).toBeGreaterThan(0);
+  expect(body.contract).toMatchObject({ conId: 265598, symbol: 'AAPL', secType: 'STK' });
+});
+
+test('paper case 2: a market buy is filled and in /executions with its commission', async () => {
+  const { post, get } = await ready();
+  const { status, body } = await post('/order', AT_MARKET, { 'Idempotency-Key': 'case-2' });
+  expect([status, body]).toMatchObject([
+    201,
+    { status: 'Filled', filled: 10, remaining: 0, orderRef: 'case-2' },
+  ]);
+  const { executions } = (await get('/executions')).body;
+  const shares = executions.reduce((sum: number, { quantity }: { quantity: number }) => sum + quantity, 0);
+  expect(shares).toBe(10);
+  for (const execution of executions) {
+    expect(execution).toMatchObject({
+      side: 'BOT',
+      orderId: body.orderId,
+      permId: body.permId,
+      orderRef: 'case-2',
+      commissionCurrency: 'USD',
+      contract: { symbol: 'AAPL', conId: 265598 },
+    });
+    expect(execution.commission).toBeGreaterThan(0);
+    expect(execution.price).toBeGreaterThan(0);
+    expect(execution.time).toMatch(/^\d{8} \d\d:\d\d:\d\d/);
+  }
+});
+
+test('paper case 3: a limit sell of an AMZN option found by symbol, strike, right and expiration', async () => {
+  const { post, get } = await ready();
+  const { body: chain } = await get('/options/chain?symbol=amzn');
+  expect(chain).toMatchObject({ symbol: 'AMZN', underlyingConId: 3691937 });
+  const { expirations, strikes } = chain.chains.find(
+    ({ exchange }: { exchange: string }) => exchange === 'SMART',
+  );
+  const [expiration, strike] = [expirations.at(-1), strikes.at(-1)];
+  const option = { symbol: 'AMZN', secType: 'OPT', right: 'CALL', expiration, strike };
+  const { status, body } = await post('/order', {
+    ...option,
+    action: 'SELL',
+    quantity: 1,
+    orderType: 'LMT',
+    limitPrice: 500,
+    tif: 'GTC',
+  });
+  expect([status, body]).toMatchObject([
+    201,
+    { status: 'Submitted', contract: { secType: 'OPT', expiration, strike, right: 'C', multiplier: 100 } },
+  ]);
+});
+
+test('a market order on an option is refused unless configured', async () => {
+  const { post, get } = await ready();
+  const { expirations, strikes } = (await get('/options/chain?symbol=AMZN')).body.chains[0];
+  const option = { ...AT_MARKET, symbol: 'AMZN', secType: 'OPT', right: 'C', quantity: 1 };
+  const { status, body } = await post('/order', {
+    ...option,
+    expiration: expirations[0],
+    strike: strikes[0],
+  });
+  expect([status, body.code]).toEqual([422, 'market-option-refused']);
+});
+
+test('an unknown symbol is 404 with the gateway’s code and a hint, and nothing is written down', async () => {
+  const { get, post, dataDir } = await ready();
+  for (const { status, body } of [
+    await post('/order', { ...FAR_BELOW, symbol: 'NOSUCH' }),
+    await get('/options/chain?symbol=NOSUCH'),
+  ]) {
+    expect([status, body]).toMatchObject([404, { code: 'contract-unknown', ibCode: 200 }]);
+    expect(body.hint).toMatch(/exchange/);
+  }
+  expect(await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).toBe('');
+});
+
+test('an option named too loosely by a strike that is not listed is unknown', async () => {
+  const { post } = await ready();
+  const option = { secType: 'OPT', strike: 12_345, right: 'P', expiration: '20990116' };
+  const { status, body } = await post('/order', { ...FAR_BELOW, ...option, symbol: 'AMZN' });
+  expect([status, body.code]).toEqual([404, 'contract-unknown']);
+});
+
+test('a rejected order is 422 with the gateway’s own reason', async () => {
+  const { post } = await ready();
+  const { status, body } = await post('/order', { ...FAR_BELOW, quantity: 1_000_000 });
+  expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 201 }]);
+  expect(body.ibMessage).toMatch(/margin/);
+});
+
+test('a read-only gateway says so, in the answer and in /health', async () => {
+  const gateway = await simulator({ readOnly: true });
+  const { post, get, heard } = await bridgeTo(gateway.port);
+  await heard(READY);
+  const { status, body } = await post('/order', FAR_BELOW);
+  expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 321 }]);
+  expect(body.hint).toMatch(/Read-Only/);
+  expect((await get('/health')).body.readOnly).toBe(true);
+});
+
+test('the same Idempotency-Key is one order, across a restart of the bridge too', async () => {
+  const { gateway, bridge, dataDir, post } = await ready();
+  const headers = { 'Idempotency-Key': 'once' };
+  const first = await post('/order', FAR_BELOW, headers);
+  const again = await post('/order', { ...FAR_BELOW, tif: 'DAY' }, headers);
+  expect([again.status, again.body]).toEqual([200, first.body]);
+  expect((await post('/order', { ...FAR_BELOW, quantity: 11 }, headers)).body.code).toBe(
+    'idempotency-key-reused',
+  );
+  await bridge.close();
+  const restarted = await bridgeTo(gateway.port, { dataDir });
+  await restarted.heard(READY);
+  const later = await restarted.post('/order', FAR_BELOW, headers);
+  expect([later.status, later.body]).toEqual([200, first.body]);
+  const next = await restarted.post('/order', FAR_BELOW);
+  expect(next.body.orderId).toBeGreaterThan(first.body.orderId);
+});
+
+test('many orders at once are all sent, each once, each with an id of its own', async () => {
+  const { post, dataDir } = await ready();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('/order', FAR_BELOW)));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
+  expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(20);
+  const lines = (await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'order')).toHaveLength(20);
+});
+
+test('without a key there is no answer but /ping and /health', async () => {
+  const { bridge } = await ready();
+  for (const [path, status] of Object.entries({
+    '/ping': 200,
+    '/health': 200,
+    '/executions': 401,
+    '/order': 401,
+  })) {
+    expect((await fetch(`${bridge.url}${path}`)).status, path).toBe(status);
+  }
+});
+
+test('the gateway may come later: the bridge is up, says why, and is ready when it is there', async () => {
+  const gateway = await simulator();
+  gateway.faults.set('refuse');
+  const { get, post, heard } = await bridgeTo(gateway.port);
+  expect((await heard(/^session down/)).hint).toMatch(/login or 2FA/);
+  expect((await get('/ping')).status).toBe(200);
+  expect((await get('/health')).body).toMatchObject({
+    status: 'down',
+    cause: 'gateway-refused',
+    connected: false,
+  });
+  const refused = await post('/order', FAR_BELOW);
+  expect([refused.status, refused.body]).toMatchObject([
+    503,
+    { code: 'gateway-not-ready', cause: 'gateway-refused' },
+  ]);
+  gateway.faults.clear('refuse');
+  await heard(READY);
+  expect((await get('/health')).body).toMatchObject({ status: 'ok', connected: true, cause: null });
+});
+
+test('a gateway that dies and comes back is found again, and the reason is kept', async () => {
+  const { gateway, get, post, heard, forget } = await ready();
+  await post('/order', FAR_BELOW);
+  forget();
+  await gateway.close();
+  await heard(/^session down/);
+  expect((await get('/health')).body).toMatchObject({ status: 'down', connected: false });
+  forget();
+  await simulator({ port: gateway.port });
+  await heard(READY);
+  const { body } = await get('/health');
+  expect(body).toMatchObject({ status: 'ok' });
+  expect(body.lastDisconnectReason).toMatch(/^gateway-closed/);
+  expect((await post('/order', FAR_BELOW)).body.status).toBe('Submitted');
+});
+
+test.each([
+  ['accept-then-close', 'closed-before-hello', {}],
+  ['mute', 'no-hello', { hello: 50 }],
+  ['no-next-valid-id', 'no-next-valid-id', { login: 50 }],
+])('a gateway that shows %s is named %s, with what to look at', async (fault, cause, timings) => {
+  const gateway = await simulator();
+  gateway.faults.set(fault);
+  const { get, heard } = await bridgeTo(gateway.port, { timings });
+  expect((await heard(/^session down/)).hint).not.toBe('');
+  expect((await get('/health')).body).toMatchObject({ status: 'down', connected: false, cause });
+  gateway.faults.clearAll();
+  await heard(READY);
+});
+
+test('a half-open connection is found by the heartbeat, dropped, and made anew', async () => {
+  const { gateway, get, heard, forget } = await ready({
+    timings: { heartbeatInterval: 20, heartbeatDeadline: 100 },
+  });
+  forget();
+  gateway.faults.set('request-never-answers');
+  await heard(/^session down: The gateway stopped answering/);
+  gateway.faults.clearAll();
+  await heard(READY);
+  expect((await get('/health')).body).toMatchObject({
+    lastDisconnectReason: expect.stringMatching(/^heartbeat-missed/),
+    status: 'ok',
+  });
+});
+
+test('a request that never answers blocks no other', async () => {
+  const { gateway, get, post } = await ready({ timings: { request: 60_000, grace: 50 } });
+  gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
+  const stuck = get('/executions').catch(() => 'cut off');
+  await until(() => gateway.faults.active()[0]?.happened === 1);
+  for (const call of [
+    get('/ping'),
+    get('/health'),
+    get('/options/chain?symbol=AMZN'),
+    post('/order', FAR_BELOW),
+  ]) {
+    const first = await Promise.race([stuck, call]);
+    expect(first).toMatchObject({ status: expect.toSatisfy((status) => status < 300) });
+  }
+});
+
+test('a request that never answers ends at its own deadline', async () => {
+  const { gateway, get } = await ready({ timings: { request: 100 } });
+  gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
+  const { status, body } = await get('/executions');
+  expect([status, body.code]).toEqual([504, 'gateway-timeout']);
+});
+
+test('an order the gateway says nothing about is answered all the same, and never sent again', async () => {
+  const { gateway, post } = await ready({ timings: { orderStatus: 100 } });
+  gateway.faults.set('request-never-answers', { request: 'placeOrder' });
+  const headers = { 'Idempotency-Key': 'silent' };
+  const first = await post('/order', AT_MARKET, headers);
+  expect([first.status, first.body.status]).toEqual([201, 'PendingSubmit']);
+  gateway.faults.clearAll();
+  expect((await post('/order', AT_MARKET, headers)).body).toEqual(first.body);
+});
+
+test('a client id that is taken is given up for the next one', async () => {
+  const gateway = await simulator();
+  const holder = await bridgeTo(gateway.port);
+  await holder.heard(READY);
+  const second = await bridgeTo(gateway.port);
+  expect((await second.heard(READY)).text).toContain('client id 101');
+});
+
+test('the master client sees the executions of others', async () => {
+  const gateway = await simulator({ masterClientId: 100 });
+  const master = await bridgeTo(gateway.port);
+  await master.heard(READY);
+  const other = await bridgeTo(gateway.port, { clientId: 101 });
+  await other.heard(READY);
+  await other.post('/order', AT_MARKET);
+  const { executions } = (await master.get('/executions')).body;
+  expect(executions[0]).toMatchObject({ clientId: 101, side: 'BOT' });
+  expect(executions[0].commission).toBeGreaterThan(0);
+});
+
+test('closing ends what is in flight, disconnects, and can be done twice', async () => {
+  const { gateway, bridge, post } = await ready({ timings: { orderStatus: 300 } });
+  gateway.faults.set('request-never-answers', { request: 'placeOrder' });
+  const inFlight = post('/order', FAR_BELOW);
+  await until(() => gateway.faults.active()[0]?.happened === 1);
+  await Promise.all([bridge.close(), bridge.close()]);
+  expect((await inFlight).status).toBe(201);
+  expect(bridge.session.snapshot()).toMatchObject({ state: 'down', cause: 'stopped' });
+  await expect(fetch(`${bridge.url}/ping`)).rejects.toThrow();
+});
+
+test('a port that is taken is one clear error, and leaves nothing behind', async () => {
+  const { bridge, gateway } = await ready();
+  await expect(
+    bridgeTo(gateway.port, { http: { host: '127.0.0.1', port: bridge.port } }),
+  ).rejects.toMatchObject({
+    code: 'port-taken',
+    message: expect.stringContaining(String(bridge.port)),
+  });
+});
+
+test('neither account numbers nor keys are in the log', async () => {
+  const gateway = await simulator({ accounts: 2 });
+  const { get, post, heard, lines } = await bridgeTo(gateway.port);
+  await heard(READY);
+  expect((await post('/order', AT_MARKET)).body.code).toBe('account-needed');
+  await get('/executions');
+  await gateway.close();
+  await heard(/^session down/);
+  const text = lines.join('');
+  expect(text).toContain('DU…');
+  expect(text).not.toMatch(/DU\d|running-key/);
+});
+
+/** Lets turns of the event loop pass until something is so. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
