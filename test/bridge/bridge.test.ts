@@ -291,6 +291,15 @@ test('closing ends what is in flight, disconnects, and can be done twice', async
   await expect(fetch(`${bridge.url}/ping`)).rejects.toThrow();
 });
 
+test('closing does not wait for what never ends', async () => {
+  const { gateway, bridge, get } = await ready({ timings: { request: 600_000, grace: 50 } });
+  gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
+  const stuck = get('/executions').catch(() => 'cut off');
+  await until(() => gateway.faults.active()[0]?.happened === 1);
+  await bridge.close();
+  expect(await stuck).toBe('cut off');
+});
+
 test('a port that is taken is one clear error, and leaves nothing behind', async () => {
   const { bridge, gateway } = await ready();
   await expect(

@@ -114,6 +114,14 @@ test('a message the library cannot parse ends the connection, not the process', 
   expect(await closing(hear)).toMatchObject({ stage: 'hello', fault: { code: 508 } });
 });
 
+test('an error of some request is not the reason why the connection ended', async () => {
+  const { gateway, hear } = await loggedIn();
+  gateway.say(4, 2, 7, 201, 'Order rejected', '');
+  await hear('orderError');
+  gateway.socket.end();
+  expect(await closing(hear)).toEqual({ stage: 'hello' });
+});
+
 test('closing tells so once, fails what is under way, and nothing is heard after it', async () => {
   const { client, gateway, heard, hear } = await loggedIn();
   const underWay = client.contractDetails({ ...AAPL, secType: 'STK' }, CALL);

@@ -267,6 +267,12 @@ test('when it is closing it takes no new work', async () => {
   expect((await problem(response)).code).toBe('shutting-down');
 });
 
+test('what was under way when it began to close is answered, and ends its connection', async () => {
+  let asked = 0;
+  const response = await setUp({ isClosing: () => ++asked > 1 }).call('/ping');
+  expect([response.status, response.headers.get('Connection')]).toEqual([200, 'close']);
+});
+
 test('neither key, body nor query is in the log', async () => {
   const { call, order, gateway, logged } = setUp();
   gateway.last.logIn();

@@ -287,6 +287,39 @@ test('stopping disconnects, and leaves nothing running', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('stopping in the middle of a login leaves nothing running either', async () => {
+  const { clock, gateway, session } = setUp();
+  gateway.last.say.tcpConnected();
+  gateway.last.say.hello(193, 'now');
+  session.stop();
+  await clock.advance(0);
+  expect(clock.pending).toBe(0);
+});
+
+test('a heartbeat answered after its connection ended changes nothing', async () => {
+  const { clock, gateway, session } = setUp();
+  const answer = Promise.withResolvers<number>();
+  gateway.last.currentTimeAnswer = () => answer.promise;
+  gateway.last.logIn();
+  gateway.last.end({ stage: 'hello' });
+  answer.resolve(1);
+  await clock.advance(0);
+  expect(session.snapshot()).toMatchObject({ state: 'down', lastHeartbeatAt: null });
+});
+
+test('a session that held makes the backoff begin anew', async () => {
+  const { clock, gateway } = setUp();
+  for (let failures = 0; failures < 6; failures++) {
+    gateway.last.end({ stage: 'dialling' });
+    while (gateway.last.closed) await clock.advance(100);
+  }
+  gateway.last.logIn();
+  await clock.advance(10_000);
+  gateway.last.end({ stage: 'hello' });
+  await clock.advance(500);
+  expect(gateway.last.closed).toBe(false);
+});
+
 test('stopping while it waits to reconnect ends the waiting', async () => {
   const { clock, gateway, session } = setUp();
   gateway.last.end({ stage: 'dialling' });

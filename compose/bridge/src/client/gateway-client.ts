@@ -19,6 +19,9 @@ import type {
   Stage,
 } from './types.ts';
 
+/** What the library says of the connection itself: socket error, too old, unsupported version. */
+const CONNECTION_FAULTS: ReadonlySet<number> = new Set([502, 503, 506]);
+
 /** Makes connections that share one clock and one pacing budget. */
 export function gatewayConnector(clock: Clock, pacing: PacingBudget): ConnectGateway {
   return (options, listener) => new LibraryClient(options, listener, new Requests(clock, pacing));
@@ -103,7 +106,7 @@ class LibraryClient implements GatewayClient {
     });
     this.#api.on(EventName.currentTime, (time) => this.#answerClockReaders(time));
     this.#api.on(EventName.error, (error: Error, code: number) => {
-      this.#fault = { code, message: error.message };
+      if (CONNECTION_FAULTS.has(code)) this.#fault = { code, message: error.message };
     });
     this.#api.once(EventName.disconnected, () => this.close());
   }

@@ -65,7 +65,7 @@ function startError(error: NodeJS.ErrnoException, host: string, port: number): B
 
 function closed(server: Server, clock: Clock, grace: number): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(grace, () => undefined);
+    const cancel = clock.after(grace, () => server.closeAllConnections());
     server.close(() => {
       cancel();
       resolve();
