@@ -71,6 +71,6 @@ function* kept({ from, to }: Import): Generator<string> {
 
 /** Of packages tws/ uses none, and of builtins those that do no I/O. */
 function* pure({ from, to }: Import): Generator<string> {
-  if (!from.startsWith('tws/') || to.startsWith('tws/') || PURE_BUILTINS.has(to)) return;
+  if (!from.startsWith('tws/') || roomOf(ROOMS, to) || PURE_BUILTINS.has(to)) return;
   yield `${from} imports ${to}: tws/ is pure and stands alone`;
 }

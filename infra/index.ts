@@ -1,0 +1,27 @@
+import { getStack, RunError, runtime } from '@pulumi/pulumi';
+import { type Config, ConfigError, ownKeysFromPulumi, readConfig } from '../compose/config.ts';
+import { buildRelease } from '../compose/release.ts';
+import { GcpStack } from './gcp/stack.ts';
+import { LocalStack } from './local/stack.ts';
+import type { Outputs } from './outputs.ts';
+
+/** Config -> StackSpec -> release -> the machine it runs on. Throws a RunError that lists every mistake at once. */
+export async function program(): Promise<Outputs> {
+  const config = configOfStack();
+  const release = await buildRelease(config, { stack: getStack() });
+  const { host, name } = config;
+  if (host.kind === 'gcp') return new GcpStack(name, { host, release }).outputs;
+  return (await LocalStack.of(name, { config, release })).outputs;
+}
+
+/** All of `gatehouse:` at once: read key by key, only the first mistake would be told. */
+function configOfStack(): Config {
+  try {
+    return readConfig(ownKeysFromPulumi(runtime.allConfig()));
+  } catch (error) {
+    // A RunError is printed without a stack trace.
+    if (error instanceof ConfigError)
+      throw new RunError(`Pulumi.${getStack()}.yaml:\n${error.message}\n${error.hint}`);
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Actions, Check, Outcome } from './check.ts';
+import { type Edge, get, getLine, jsonOf } from './edge.ts';
+import { FINDINGS, finding } from './findings.ts';
+
+/**
+ * The bridge's session with the gateway, as /health tells it. `connect` asks the bridge to try the gateway once
+ * before it answers; without it the answer comes from memory.
+ */
+export function healthCheck(edge: Edge, actions: Actions, { connect }: { connect: boolean }): Check {
+  const path = `/health?connect=${connect}`;
+  return {
+    name: connect ? 'health-connect' : 'health',
+    title: path,
+    plan: () => [getLine(edge, path)],
+    run: async () => {
+      const answer = await get(edge, path).catch((error: Error) => error);
+      if (answer instanceof Error) {
+        return {
+          kind: 'beneath',
+          summary: answer.message,
+          finding: finding('bridge-silent', actions.logs('bridge')),
+        };
+      }
+      const health = jsonOf(answer);
+      if (typeof health?.status === 'string') return judge(health, actions);
+      const summary = `status ${answer.status}, and no health`;
+      return { kind: 'failed', summary, finding: finding('not-gatehouse', actions.logs('bridge')) };
+    },
+  };
+}
+
+/** The bridge passes on the cause of its session and what to do about it; both are told as they are. */
+function judge(health: Readonly<Record<string, unknown>>, actions: Actions): Outcome {
+  const { status, state, since, cause, hint, accounts, serverVersion } = health;
+  const evidence = [`session ${state} since ${since}`];
+  if (status === 'ok') {
+    const count = Array.isArray(accounts) ? accounts.length : 0;
+    const summary = `session ready, server version ${serverVersion}, ${count} account${count === 1 ? '' : 's'}`;
+    return { kind: 'passed', summary, evidence };
+  }
+  const { message, hint: general } = FINDINGS['session-not-ready'];
+  const told = {
+    code: typeof cause === 'string' ? cause : 'session-not-ready',
+    message,
+    hint: typeof hint === 'string' ? hint : general,
+    action: actions.probe,
+  };
+  return {
+    kind: 'beneath',
+    summary: `${status}: session ${state}, ${cause ?? 'no cause yet'}`,
+    evidence,
+    finding: told,
+  };
+}

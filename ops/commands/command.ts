@@ -1,0 +1,31 @@
+/** A program to run, as data: built anywhere, executed by remote.ts only. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What it reads on standard input. Secrets go this way and no other: it is never printed. */
+  readonly stdin?: string;
+  /** Exit statuses that are answers, not failures. By default only 0 is. */
+  readonly okExits?: readonly number[];
+  /** Milliseconds until it is stopped and counted as failed; remote.ts has a default. */
+  readonly timeoutMs?: number;
+}
+
+/** A Command without anything beside its arguments. */
+export function command(program: string, ...args: readonly string[]): Command {
+  return { program, args };
+}
+
+/**
+ * One argument for a POSIX shell. Only single quotes are used: `$'...'` (which zx writes) is bash's own, and the
+ * login shell of a host may be another.
+ */
+export function quote(argument: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
+  return `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The command as one line to paste into a POSIX shell. What it reads on standard input is only hinted at. */
+export function commandLine({ program, args, stdin }: Command): string {
+  const line = [program, ...args].map(quote).join(' ');
+  return stdin === undefined ? line : `${line} < ${Buffer.byteLength(stdin)} bytes`;
+}

@@ -1,0 +1,76 @@
+import { type Command, command, commandLine, quote } from './command.ts';
+
+/** A host to reach by ssh: what `ssh HOST` would reach, or an instance behind Google's Identity-Aware Proxy. */
+export interface SshTarget {
+  /** A name of ~/.ssh/config, a DNS name or an address; behind IAP the name of the instance. */
+  readonly host: string;
+  readonly user?: string;
+  readonly port?: number;
+  readonly identityFile?: string;
+  readonly knownHostsFile?: string;
+  readonly iap?: { readonly project: string; readonly zone: string };
+}
+
+/** Seconds a connection may take. */
+const CONNECT_SECONDS = 15;
+
+/** Seconds the shared connection outlives its last command, if a killed verb could not close it. */
+const PERSIST_SECONDS = 60;
+
+/**
+ * A command on the host, over one shared connection at `controlPath`, or without one over a connection of its own.
+ * No question is ever asked (BatchMode) and an unknown host key is refused: a verb may run from cron, where nobody
+ * could compare a fingerprint.
+ */
+export function ssh(target: SshTarget, remote: Command, controlPath?: string): Command {
+  const { stdin: _, ...line } = remote;
+  const options = [...connection(target), ...(controlPath === undefined ? [] : shared(controlPath))];
+  return {
+    ...remote,
+    program: 'ssh',
+    args: [...options, '-T', '--', destination(target), commandLine(line)],
+  };
+}
+
+/** Ends the shared connection at `controlPath`. */
+export function sshExit(target: SshTarget, controlPath: string): Command {
+  return command('ssh', '-O', 'exit', '-o', `ControlPath=${controlPath}`, '--', destination(target));
+}
+
+/** `user@host`, or the host alone where ssh's own configuration says who. */
+export function destination({ user, host }: SshTarget): string {
+  return user === undefined ? host : `${user}@${host}`;
+}
+
+function shared(controlPath: string): string[] {
+  const options = ['ControlMaster=auto', `ControlPath=${controlPath}`, `ControlPersist=${PERSIST_SECONDS}`];
+  return options.flatMap((option) => ['-o', option]);
+}
+
+function connection(target: SshTarget): string[] {
+  const strict = ['-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes'];
+  const alive = ['-o', `ConnectTimeout=${CONNECT_SECONDS}`, '-o', 'ServerAliveInterval=15'];
+  return [...which(target), ...strict, ...alive];
+}
+
+function which(target: SshTarget): string[] {
+  const { port, identityFile, knownHostsFile, iap } = target;
+  return [
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),
+    ...(knownHostsFile === undefined ? [] : ['-o', `UserKnownHostsFile=${knownHostsFile}`]),
+    ...(iap === undefined ? [] : throughIap(target.host, iap)),
+  ];
+}
+
+/**
+ * IAP's tunnel as ssh's ProxyCommand, as Google documents it; its host key is filed under a name of its own, since
+ * the address behind an instance changes. ssh hands the line to a shell after replacing %p by the port.
+ */
+function throughIap(instance: string, { project, zone }: NonNullable<SshTarget['iap']>): string[] {
+  const tunnel = ['gcloud', 'compute', 'start-iap-tunnel', instance, '%p', '--listen-on-stdin'];
+  const where = [`--project=${project}`, `--zone=${zone}`];
+  const proxy = [...tunnel, ...where].map(quote).join(' ');
+  const alias = `HostKeyAlias=gatehouse.${project}.${zone}.${instance}`;
+  return ['-o', `ProxyCommand=${proxy}`, '-o', 'ProxyUseFdpass=no', '-o', alias, '-o', 'CheckHostIP=no'];
+}

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { readArguments } from './arguments.ts';
+import { createOutput, type TextStream } from './output.ts';
+import { printError } from './print-error.ts';
+import { localRemote, sshRemote } from './remote.ts';
+import { findStacks, stackVerbs } from './stacks.ts';
+import type { Surroundings } from './verb.ts';
+import { VERBS } from './verbs/table.ts';
+
+/** The checkout this file is in. */
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The command line `gatehouse` on a checkout: sets the exit status of this process. */
+export async function main(argv: readonly string[], root = CHECKOUT): Promise<void> {
+  const status = await gatehouse(argv, ofThisProcess(root));
+  process.exitCode = status;
+  // Cut short by a second Ctrl-C: what is still being closed must not keep the process.
+  if (status > SIGNALLED) process.exit(status);
+}
+
+/** A shell's statuses for a process ended by signal N are 128 + N. */
+const SIGNALLED = 128;
+
+/** Parses, runs the verb, prints what went wrong. Returns the exit status and never throws. */
+export async function gatehouse(argv: readonly string[], around: Surroundings): Promise<number> {
+  try {
+    const request = readArguments(argv, stackVerbs(await findStacks(around.root), VERBS), around.out);
+    if (request.kind === 'help') return 0;
+    const { stack, verb } = request.chosen;
+    return await verb.run({ ...around, stack, options: request.options });
+  } catch (error) {
+    const debug = Boolean(around.env.GATEHOUSE_DEBUG);
+    return printError(error, around.out, { json: argv.includes('--json'), debug });
+  }
+}
+
+function ofThisProcess(root: string): Surroundings {
+  // A reader that has gone (`| head`) is no reason to leave anything half done, nor to print a stack.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  return {
+    root,
+    env: process.env,
+    out: createOutput(process.stdout as TextStream, process.stderr as TextStream, process.env),
+    local: localRemote(),
+    reach: sshRemote,
+    onStop,
+  };
+}
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onStop(listener: () => void): () => void {
+  for (const signal of STOP_SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of STOP_SIGNALS) process.off(signal, listener);
+  };
+}

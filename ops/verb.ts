@@ -1,0 +1,37 @@
+import type { Option } from 'commander';
+import type { SshTarget } from './commands/ssh.ts';
+import type { Output } from './output.ts';
+import type { Remote } from './remote.ts';
+
+/** What the world around a verb is: everything it may touch comes in here, so that a test can bring its own. */
+export interface Surroundings {
+  /** The checkout. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly out: Output;
+  /** This machine, to run commands on. */
+  readonly local: Remote;
+  /** A host by ssh. The caller closes it. */
+  readonly reach: (target: SshTarget) => Promise<Remote>;
+  /** Calls back at each SIGINT, SIGTERM and SIGHUP; returns what takes the listener away. */
+  readonly onStop: (listener: () => void) => () => void;
+}
+
+/** One run of a verb. */
+export interface VerbContext extends Surroundings {
+  readonly stack: string;
+  /** By commander's names: --api-key-file is apiKeyFile. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One thing one wants: `--<stack>-<name>`. */
+export interface Verb {
+  readonly name: string;
+  /** dev is what npm start runs on this machine; deployed is every stack with a Pulumi.<stack>.yaml. */
+  readonly on: 'dev' | 'deployed';
+  /** One line for --help. */
+  readonly summary: string;
+  readonly options: readonly Option[];
+  /** Returns the exit status: 0, or 1 for unhealthy. What goes wrong on the way is thrown, with code and hint. */
+  readonly run: (context: VerbContext) => Promise<number>;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../ops/arguments.ts';
+import type { OpsError } from '../../ops/errors.ts';
+import { hostAndPort } from '../../ops/options.ts';
+import { stackVerbs } from '../../ops/stacks.ts';
+import { VERBS } from '../../ops/verbs/table.ts';
+import { collector } from './helpers.ts';
+
+const verbs = stackVerbs(['dev', 'prod', 'staging-2'], VERBS);
+const read = (line: string, out = collector()) => readArguments(line.split(' ').filter(Boolean), verbs, out);
+const chosen = (line: string) => {
+  const request = read(line);
+  return request.kind === 'verb'
+    ? [request.chosen.stack, request.chosen.verb.name, request.options]
+    : request.kind;
+};
+const refused = (line: string): Pick<OpsError, 'code' | 'message' | 'hint' | 'exit'> => {
+  try {
+    read(line);
+  } catch (error) {
+    return error as OpsError;
+  }
+  return expect.unreachable(`${line} was taken`);
+};
+
+test('every stack has its verbs, and dev those of npm start', () => {
+  expect(verbs.map(({ flag }) => flag)).toEqual([
+    '--dev-start',
+    '--dev-diagnostics',
+    '--prod-diagnostics',
+    '--staging-2-diagnostics',
+  ]);
+});
+
+describe('a verb', () => {
+  test('is a flag, and stands anywhere', () => {
+    const options = { json: true, apiKeyFile: 'k' };
+    expect(chosen('--prod-diagnostics --json --api-key-file k')).toEqual(['prod', 'diagnostics', options]);
+    expect(chosen('--json --prod-diagnostics --api-key-file k')).toEqual(['prod', 'diagnostics', options]);
+    expect(chosen('--staging-2-diagnostics')).toEqual(['staging-2', 'diagnostics', {}]);
+  });
+
+  test('has defaults for what is not said', () => {
+    expect(chosen('--dev-start')).toEqual([
+      'dev',
+      'start',
+      { port: 8788, gatewayPort: 4002, controlPort: 4005, seed: 7, tradingMode: 'paper' },
+    ]);
+  });
+
+  test('has a help of its own, and the whole a list of verbs', () => {
+    const [one, all] = [collector(), collector()];
+    expect(read('--dev-start --help', one)).toEqual({ kind: 'help' });
+    expect(one.stdout.join('\n')).toContain('--gateway <host:port>');
+    expect(read('--help', all)).toEqual({ kind: 'help' });
+    for (const { flag } of verbs) expect(all.stdout.join('\n')).toContain(`  ${flag} `);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['', 'verb-missing', 'no verb was given'],
+    ['--prod-diagnostic', 'verb-unknown', '--prod-diagnostic is no verb'],
+    ['prod-diagnostics', 'verb-unknown', 'prod-diagnostics is no verb'],
+    ['--json', 'verb-unknown', '--json is no verb'],
+    ['--prod-diagnostics --jso', 'usage-wrong', "unknown option '--jso' (Did you mean --json?)"],
+    ['--dev-start more', 'usage-wrong', 'too many arguments. Expected 0 arguments but got 1: more.'],
+    ['--dev-start --port', 'usage-wrong', "option '--port <port>' argument missing"],
+    [
+      '--dev-start --port 65536',
+      'option-invalid',
+      '--port must be a whole number from 0 to 65535; got "65536"',
+    ],
+    ['--dev-start --port 1e3', 'option-invalid', '--port must be a whole number from 0 to 65535; got "1e3"'],
+    [
+      '--dev-start --trading-mode real',
+      'usage-wrong',
+      "option '--trading-mode <mode>' argument 'real' is invalid. Allowed choices are paper, live.",
+    ],
+    [
+      '--dev-start --gateway 4002',
+      'option-invalid',
+      '--gateway must be HOST:PORT, such as 127.0.0.1:4002; got "4002"',
+    ],
+    [
+      '--prod-diagnostics --ssh -oProxyCommand=x',
+      'option-invalid',
+      '--ssh must be [USER@]HOST[:PORT]; got "-oProxyCommand=x"',
+    ],
+    [
+      '--prod-diagnostics --url gate',
+      'option-invalid',
+      '--url must be a URL with https:// or http://; got "gate"',
+    ],
+  ])('%s', (line, code, message) => {
+    expect(refused(line)).toMatchObject({ code, message, exit: 2 });
+  });
+
+  test('an unknown verb names the nearest', () => {
+    expect(refused('--prod-diagnostic').hint).toBe('npx gatehouse --prod-diagnostics');
+    expect(refused('--dev-strat').hint).toBe('npx gatehouse --dev-start');
+    expect(refused('--xyzzy').hint).toBe('npx gatehouse --help lists the verbs');
+  });
+});
+
+test.each([
+  ['127.0.0.1:4002', '127.0.0.1', 4002],
+  ['desk-1.lan:7497', 'desk-1.lan', 7497],
+  ['[2001:db8::1]:4001', '2001:db8::1', 4001],
+])('a gateway at %s', (text, host, port) => {
+  expect(hostAndPort('--gateway', text)).toEqual({ host, port });
+});

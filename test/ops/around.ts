@@ -1,0 +1,32 @@
+import type { SshTarget } from '../../ops/commands/ssh.ts';
+import { gatehouse } from '../../ops/main.ts';
+import { type RecordingRemote, recordingRemote } from '../../ops/recording.ts';
+import { localRemote, type Remote } from '../../ops/remote.ts';
+import { collector } from './helpers.ts';
+
+/** What a verb did and said. */
+export interface Ran {
+  readonly status: number;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  /** The hosts it reached for. */
+  readonly reached: readonly SshTarget[];
+}
+
+export interface RunOptions {
+  readonly local?: Remote;
+  readonly host?: RecordingRemote;
+}
+
+/** Runs a command line in this process, on a folder in place of the checkout. */
+export async function run(root: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { local = localRemote(), host = recordingRemote() } = options;
+  const out = collector();
+  const reached: SshTarget[] = [];
+  const reach = async (target: SshTarget) => {
+    reached.push(target);
+    return host;
+  };
+  const status = await gatehouse(argv, { root, env: {}, out, local, reach, onStop: () => () => {} });
+  return { status, stdout: out.stdout, stderr: out.stderr, reached };
+}

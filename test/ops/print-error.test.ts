@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { ComposeError } from '../../compose/errors.ts';
+import { OPS_ERRORS, opsError } from '../../ops/errors.ts';
+import { printError } from '../../ops/print-error.ts';
+import { collector } from './helpers.ts';
+
+const print = (error: unknown, { json = false, debug = false } = {}, out = collector()) => {
+  const status = printError(error, out, { json, debug });
+  return { status, stdout: out.stdout, stderr: out.stderr };
+};
+
+describe('an error is printed as what happened and what to do', () => {
+  test('of this room', () => {
+    expect(print(opsError('dev-running', 'http://127.0.0.1:8788', 7))).toEqual({
+      status: 2,
+      stdout: [],
+      stderr: [
+        'Error: it runs already: http://127.0.0.1:8788, process 7',
+        'Try: use that one, or end it first: kill 7',
+      ],
+    });
+  });
+
+  test('of another room', () => {
+    expect(print(new ComposeError('stack-missing', 'there is no Pulumi.x.yaml'))).toMatchObject({
+      status: 2,
+      stderr: ['Error: there is no Pulumi.x.yaml', expect.stringMatching(/^Try: name a stack/)],
+    });
+  });
+
+  test('with the lines a command left', () => {
+    const { stderr } = print(opsError('command-failed', 'docker ps', 'gate', 'ended with status 1', 'a\nb'));
+    expect(stderr[0]).toBe('Error: docker ps ended with status 1 on gate:\n  | a\n  | b');
+  });
+
+  test('as JSON on standard output', () => {
+    const { stdout, stderr } = print(opsError('verb-missing'), { json: true });
+    expect([stdout.map((line) => JSON.parse(line)), stderr]).toEqual([
+      [
+        {
+          error: {
+            code: 'verb-missing',
+            message: 'no verb was given',
+            hint: 'npx gatehouse --help lists the verbs',
+          },
+        },
+      ],
+      [],
+    ]);
+  });
+
+  test('a mistake of ours, with its stack only when one wants it', () => {
+    const error = new TypeError('x is undefined');
+    expect(print(error)).toMatchObject({
+      status: 1,
+      stderr: ['Error: x is undefined', expect.stringContaining('GATEHOUSE_DEBUG=1')],
+    });
+    expect(print(error, { debug: true }).stderr[2]).toContain('print-error.test.ts');
+  });
+});
+
+test('colours are for terminals, and not where NO_COLOR is set', () => {
+  const red = '\u001b[31m';
+  const first = (out: ReturnType<typeof collector>) => print(opsError('verb-missing'), {}, out).stderr[0];
+  expect(first(collector({ isTTY: true }))).toContain(red);
+  expect(first(collector({ isTTY: true, env: { NO_COLOR: '1' } }))).not.toContain(red);
+  expect(first(collector({ isTTY: false }))).not.toContain(red);
+});
+
+test('every error of the catalogue has a sentence, a hint, and a status', () => {
+  for (const make of Object.values(OPS_ERRORS) as ((...facts: unknown[]) => object)[]) {
+    expect(make('one', 'two', 'three', 'four')).toMatchObject({
+      message: expect.stringMatching(/^\S.*\S$/s),
+      hint: expect.stringMatching(/^\S.*\S$/s),
+      exit: expect.toBeOneOf([1, 2]),
+    });
+  }
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { command } from '../../ops/commands/command.ts';
+import { OpsError } from '../../ops/errors.ts';
+import { recordingRemote } from '../../ops/recording.ts';
+import { localRemote } from '../../ops/remote.ts';
+import { sshFailure } from '../../ops/ssh-failure.ts';
+
+describe('this machine', () => {
+  const here = localRemote();
+  const failure = (line: Promise<unknown>) =>
+    line.then(
+      () => undefined,
+      (error: unknown) => error as OpsError,
+    );
+
+  test('arguments arrive as they were given, whatever is in them', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((value) => !value.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 4 }), async (args) => {
+        const { stdout } = await here.run(command('printf', '%s\\n--\\n', ...args));
+        expect(stdout).toBe(args.map((argument) => `${argument}\n--\n`).join(''));
+      }),
+      { numRuns: 20, seed: 3 },
+    );
+  });
+
+  test('standard input is what the command brings, and closed when it brings nothing', async () => {
+    expect((await here.run({ ...command('cat'), stdin: 'é\n' })).stdout).toBe('é\n');
+    expect((await here.run({ ...command('cat'), stdin: '' })).stdout).toBe('');
+    expect((await here.run(command('cat'))).stdout).toBe('');
+  });
+
+  test('a failure names the command, its status and its last lines', async () => {
+    const error = await failure(
+      here.run(command('sh', '-c', 'for n in 1 2 3 4 5 6 7; do echo $n >&2; done; exit 3')),
+    );
+    expect(error).toBeInstanceOf(OpsError);
+    expect(error).toMatchObject({ code: 'command-failed', exit: 1 });
+    expect(error?.message).toContain('ended with status 3 on this machine');
+    expect(error?.message).toMatch(/:\n {2}\| 3\n {2}\| 4\n {2}\| 5\n {2}\| 6\n {2}\| 7$/);
+  });
+
+  test('an exit the command counts as an answer is no failure', async () => {
+    const result = await here.run({ ...command('sh', '-c', 'exit 3'), okExits: [0, 3] });
+    expect(result.exit).toBe(3);
+  });
+
+  test('a program that is not there', async () => {
+    expect(await failure(here.run(command('no-such-program')))).toMatchObject({ code: 'program-missing' });
+  });
+
+  test('a command that takes too long is stopped', async () => {
+    const error = await failure(here.run({ ...command('sleep', '600'), timeoutMs: 50 }));
+    expect(error?.message).toContain('sleep 600 did not end within 0.05 s');
+  });
+});
+
+test('a recording runs nothing and answers as it is told', async () => {
+  const remote = recordingRemote(({ program }) => (program === 'df' ? { stdout: 'full' } : undefined));
+  expect((await remote.run(command('df', '-P'))).stdout).toBe('full');
+  expect((await remote.run(command('rm', '-rf', 'a b'))).exit).toBe(0);
+  expect(remote.lines).toEqual(['df -P', "rm -rf 'a b'"]);
+});
+
+describe('what ssh says', () => {
+  test.each([
+    ['ssh: connect to host gate port 22: Connection refused', 'ssh-unreachable'],
+    ['ssh: Could not resolve hostname gate: Name or service not known', 'ssh-unreachable'],
+    ['ops@gate: Permission denied (publickey).', 'ssh-denied'],
+    [
+      'No ED25519 host key is known for gate and you have requested strict checking.\nHost key verification failed.',
+      'ssh-key-unknown',
+    ],
+    [
+      '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.',
+      'ssh-key-changed',
+    ],
+  ])('%s', (stderr, code) => {
+    expect(sshFailure('gate', stderr)).toMatchObject({ code });
+  });
+});

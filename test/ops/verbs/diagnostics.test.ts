@@ -1,0 +1,242 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type RecordingRemote, recordingRemote } from '../../../ops/recording.ts';
+import { run } from '../around.ts';
+import { emptyRoot } from '../dev/folder.ts';
+import { closedPort, edgeServedBy } from '../helpers.ts';
+
+const PROD = `config:
+  gatehouse:host: { kind: gcp, project: acme-trading, zone: us-west1-b }
+  gatehouse:gateway: { dialect: simulated }
+  gatehouse:caddy: { tls: domain, domain: gate.example.com }
+`;
+
+async function checkout(prod = PROD): Promise<string> {
+  const root = await emptyRoot();
+  await writeFile(join(root, 'Pulumi.prod.yaml'), prod);
+  await writeFile(join(root, 'key'), 'ops:read:0123456789abcdef\n');
+  return root;
+}
+
+const verdict = {
+  healthy: true,
+  level: 'account',
+  stage: 'account',
+  cause: 'ok',
+  message: '',
+  hint: '',
+  evidence: [],
+  timingsMs: { connect: 1 },
+};
+const GB = 1024 ** 3;
+const service = (name: string, state = 'running') =>
+  JSON.stringify({ Service: name, State: state, Health: state === 'running' ? 'healthy' : '', ExitCode: 1 });
+
+/** A host on which all is well, but for what is said. */
+const host = (said: Readonly<Record<string, string>> = {}) =>
+  recordingRemote(({ program, args }) => {
+    const key = Object.keys(said).find((word) => [program, ...args].includes(word));
+    if (key !== undefined) return { stdout: said[key] ?? '' };
+    if (program === 'df') return { stdout: '/dev/sda1 100 50 50 50% /\n' };
+    if (program === 'free') return { stdout: `Mem: ${GB} 0 0 0 0 ${GB}\nSwap: ${GB} 0 ${GB}\n` };
+    if (args.includes('ps'))
+      return { stdout: ['gateway', 'bridge', 'caddy'].map((name) => service(name)).join('\n') };
+    return { stdout: args.includes('exec') ? JSON.stringify(verdict) : '26.1.5\n' };
+  });
+
+/** A stack as seen from outside; `broken` answers in its place on a path. */
+const outside = (broken: Readonly<Record<string, number>> = {}) =>
+  edgeServedBy((request, response) => {
+    const path = request.url?.split('?')[0] ?? '';
+    response.statusCode = broken[path] ?? 200;
+    const health = { status: 'ok', state: 'ready', since: 'now', accounts: ['DU…1'], serverVersion: 200 };
+    response.end(JSON.stringify({ ok: true, executions: [], ...health }));
+  });
+
+const argv = (...more: readonly string[]) => ['--prod-diagnostics', ...more];
+
+describe('--prod-diagnostics --dry-run', () => {
+  test('prints what it would do, and does nothing', async () => {
+    const local = recordingRemote();
+    const { status, stdout, stderr, reached } = await run(await checkout(), argv('--dry-run'), { local });
+    expect([status, stderr, reached, local.commands]).toEqual([0, [], [], []]);
+    expect(stdout.slice(0, 6)).toEqual([
+      'look up gate.example.com',
+      'connect to gate.example.com port 443 (10 s)',
+      'TLS handshake with gate.example.com port 443 (10 s)',
+      'GET https://gate.example.com/ping (10 s)',
+      'GET https://gate.example.com/health?connect=false (10 s)',
+      '# without --api-key-file /executions is left out',
+    ]);
+    const ssh = stdout.slice(6);
+    expect(ssh.map((line) => line.replace(/^ssh .* -- /, ''))).toEqual([
+      'OS_LOGIN_USER@gatehouse uptime',
+      "OS_LOGIN_USER@gatehouse 'df -P -k /'",
+      "OS_LOGIN_USER@gatehouse 'free -b'",
+      "OS_LOGIN_USER@gatehouse 'docker version --format '\\''{{.Server.Version}}'\\'''",
+      "OS_LOGIN_USER@gatehouse 'docker compose -p gatehouse ps --all --format json'",
+      "OS_LOGIN_USER@gatehouse 'docker compose -p gatehouse exec -T bridge node /app/probe.mjs --host gateway --port 4002 --client-id 998 --level account --json'",
+    ]);
+    expect(ssh[0]).toContain('--project=acme-trading --zone=us-west1-b');
+  });
+
+  test('asks Pulumi for an address only Pulumi knows', async () => {
+    const root = await checkout(
+      PROD.replace('{ tls: domain, domain: gate.example.com }', '{ tls: internal }'),
+    );
+    const { stdout } = await run(root, argv('--dry-run'));
+    expect(stdout.slice(0, 2)).toEqual([
+      'pulumi stack output address --stack prod  # stack-address below',
+      'look up stack-address',
+    ]);
+    const local = recordingRemote(() => ({ stdout: '127.0.0.1\n' }));
+    const { stdout: real } = await run(root, argv('--json'), { local });
+    expect(local.lines).toEqual(['pulumi stack output address --stack prod']);
+    expect(JSON.parse(real.join('')).checks[0]).toMatchObject({
+      name: 'dns',
+      summary: '127.0.0.1 is an address',
+    });
+  });
+
+  test('with a key and one attempt more', async () => {
+    const root = await checkout();
+    const { stdout } = await run(
+      root,
+      argv('--dry-run', '--connect-once', '--api-key-file', join(root, 'key')),
+    );
+    expect(stdout).toContain('GET https://gate.example.com/health?connect=true (10 s)');
+    expect(stdout).toContain('GET https://gate.example.com/executions with X-API-KEY (10 s)');
+    expect(stdout.join('\n')).not.toContain('0123456789abcdef');
+  });
+});
+
+describe('--prod-diagnostics', () => {
+  const diagnosed = async (edge: { url: URL }, on = host(), ...more: readonly string[]) => {
+    const root = await checkout();
+    const line = argv('--json', '--url', String(edge.url), '--ssh', 'ops@gate:2222', ...more);
+    const ran = await run(root, line, { host: on });
+    return { ...ran, diagnosis: JSON.parse(ran.stdout.join('')) };
+  };
+
+  test('goes all the way in', async () => {
+    const { status, diagnosis, reached } = await diagnosed(await outside());
+    expect([status, diagnosis.state.code]).toEqual([0, 'healthy']);
+    expect(diagnosis.checks.map(({ name, result }: Record<string, string>) => `${name} ${result}`)).toEqual([
+      'dns skipped',
+      'tcp passed',
+      'ping passed',
+      'health passed',
+      'executions skipped',
+      'host passed',
+      'disk passed',
+      'memory passed',
+      'docker passed',
+      'containers passed',
+      'probe passed',
+    ]);
+    expect(reached).toEqual([{ host: 'gate', user: 'ops', port: 2222 }]);
+  });
+
+  test('a bridge that is down is looked for on the host', async () => {
+    const down = { ps: [service('gateway'), service('bridge', 'exited'), service('caddy')].join('\n') };
+    const { status, diagnosis } = await diagnosed(await outside({ '/ping': 502 }), host(down));
+    expect([status, diagnosis.state.code]).toEqual([1, 'container-down']);
+    expect(diagnosis.state.action).toBe('docker compose -p gatehouse logs --timestamps --tail 100 bridge');
+    expect(diagnosis.checks.at(-1).result).toBe('not-reached');
+  });
+
+  test('a full disk is told before what came of it', async () => {
+    const { diagnosis } = await diagnosed(
+      await outside({ '/ping': 502 }),
+      host({ df: '/dev/sda1 1 1 0 100% /' }),
+    );
+    expect(diagnosis.state).toMatchObject({ code: 'disk-full', action: 'docker image prune --force' });
+  });
+
+  test('nothing behind a closed port is looked at', async () => {
+    const on = host();
+    const { diagnosis, reached } = await diagnosed(
+      { url: new URL(`http://127.0.0.1:${await closedPort()}`) },
+      on,
+    );
+    expect(diagnosis.state.code).toBe('port-refused');
+    expect([reached.length, on.commands]).toEqual([1, []]);
+  });
+
+  test('through IAP it asks who one is, once', async () => {
+    const local = recordingRemote(() => ({ stdout: 'me_example_com\n' }));
+    const line = argv('--url', String((await outside()).url));
+    const { status, reached } = await run(await checkout(), line, { local, host: host() });
+    expect(status).toBe(0);
+    expect(local.lines).toEqual([
+      "gcloud compute os-login describe-profile '--format=value(posixAccounts[0].username)'",
+    ]);
+    const iap = { project: 'acme-trading', zone: 'us-west1-b' };
+    expect(reached).toEqual([{ host: 'gatehouse', user: 'me_example_com', iap }]);
+  });
+
+  test('a host of one’s own is looked at where its containers are', async () => {
+    const root = await checkout(PROD.replace(/{ kind: gcp.*}/, '{ kind: local }'));
+    const line = argv('--json', '--url', String((await outside()).url));
+    const names = async (local: RecordingRemote) => {
+      const { stdout } = await run(root, line, { local });
+      return JSON.parse(stdout.join('')).checks.map(
+        ({ name, result }: Record<string, string>) => `${name} ${result}`,
+      );
+    };
+    expect((await names(host())).slice(-2)).toEqual(['containers passed', 'probe passed']);
+    expect((await names(host({ ps: '' }))).slice(-2)).toEqual(['executions skipped', 'host skipped']);
+  });
+
+  test('in words', async () => {
+    const line = argv('--url', String((await outside({ '/ping': 404 })).url), '--ssh', 'gate');
+    const { stdout, status } = await run(await checkout(), line, { host: host() });
+    expect(status).toBe(1);
+    expect(stdout.map((text) => text.replace(/ {2}\d+ ms$/, ''))).toEqual([
+      '  -     DNS                    127.0.0.1 is an address',
+      expect.stringMatching(/^ {2}ok {4}TCP {20}port \d+ of 127\.0\.0\.1 is open$/),
+      '  FAIL  /ping                  status 404',
+      '  -     /health?connect=false  not looked at',
+      '  -     /executions            not looked at',
+      '  -     host                   not looked at',
+      '  -     disk                   not looked at',
+      '  -     memory                 not looked at',
+      '  -     docker                 not looked at',
+      '  -     containers             not looked at',
+      '  -     API probe              not looked at',
+      '',
+      'State: not-gatehouse. What answers here is not the bridge.',
+      '  status 404',
+      expect.stringContaining('"ok":true'),
+      'Remedy: Check the address, and what else listens on that port.',
+      'Next:',
+      '  pulumi stack output address --stack prod',
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  test('a stack file with mistakes: all of them', async () => {
+    const root = await checkout(PROD.replace('us-west1-b', 'nowhere').replace('simulated', 'simulate'));
+    const { status, stderr } = await run(root, argv());
+    expect(status).toBe(2);
+    expect(stderr.join('\n')).toMatch(/^Error: host\.zone: .*\ngateway\.dialect: .*\nTry: /s);
+  });
+
+  test('no stack file', async () => {
+    const { status, stderr } = await run(await emptyRoot(), argv('--json'));
+    expect([status, stderr]).toEqual([2, []]);
+  });
+
+  test('a key file that is not there, or has no key to read with', async () => {
+    const root = await checkout();
+    const refused = (file: string) => run(root, argv('--api-key-file', join(root, file)));
+    expect(await refused('none')).toMatchObject({
+      status: 2,
+      stderr: [`Error: ${root}/none cannot be read: ENOENT`, expect.anything()],
+    });
+    await writeFile(join(root, 'trade'), 'bot:trade:0123456789abcdef\n');
+    expect((await refused('trade')).stderr[0]).toContain('it has no key with the scope read');
+  });
+});

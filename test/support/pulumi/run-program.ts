@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type FakeEngine, fakeEngine } from './engine.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** How a run of the program ended. */
+export interface ProgramRun extends Pick<FakeEngine, 'resources' | 'logs' | 'outputs'> {
+  readonly exit: number | null;
+  /** What it printed: for the message of a failed assertion. */
+  readonly printed: string;
+}
+
+export interface ProgramOptions {
+  readonly stack: string;
+  /** As the engine hands it over: every value a text, groups as JSON. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Flags for node itself. */
+  readonly nodeFlags?: readonly string[];
+}
+
+/**
+ * Runs infra/ under @pulumi/pulumi's own runner, as the language host does for `main: infra/` in Pulumi.yaml: the
+ * folder is the working directory and the program is the folder.
+ */
+export async function runProgram({ stack, config, nodeFlags = [] }: ProgramOptions): Promise<ProgramRun> {
+  const engine = await fakeEngine();
+  onTestFinished(() => engine.close());
+  const runner = fileURLToPath(import.meta.resolve('@pulumi/pulumi/cmd/run/index.js'));
+  const to = [`--monitor=${engine.address}`, `--engine=${engine.address}`, '--parallel=4'];
+  const what = [
+    '--project=gatehouse',
+    `--stack=${stack}`,
+    `--root-directory=${ROOT}`,
+    `--pwd=${join(ROOT, 'infra')}`,
+  ];
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    PULUMI_CONFIG: JSON.stringify(config),
+  };
+  const child = spawn(process.execPath, [...nodeFlags, runner, ...to, ...what, '.'], { env });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
+  const [exit] = (await once(child, 'close')) as [number | null];
+  return { ...engine, exit, printed };
+}
