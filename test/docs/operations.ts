@@ -1,0 +1,61 @@
+import { COMPOSE_ERRORS } from '../../compose/errors.ts';
+import { CAUSES } from '../../healthchecks/causes.ts';
+import { FINDINGS } from '../../ops/checks/findings.ts';
+import { OPS_ERRORS } from '../../ops/errors.ts';
+import { VERBS } from '../../ops/verbs/table.ts';
+
+/** docs/operations.md as it should be: every verb, every state a diagnosis can end with, every operator's error. */
+export function renderOperations(): string {
+  return [
+    '# Operations',
+    '',
+    '<!-- Generated from ops/, healthchecks/ and compose/ by `npm run docs`; edit those instead. -->',
+    '',
+    '`npx gatehouse --<stack>-<verb>`, where the stack is `dev` (what `npm start` runs) or any with a `Pulumi.<stack>.yaml`.',
+    'Exit status: 0 done or healthy, 1 failed or unhealthy, 2 not understood. `NO_COLOR=1` for no colours.',
+    '',
+    table(['verb', 'what it does', 'options'], VERBS.map(verbRow)),
+    '',
+    '## What a diagnosis can find',
+    '',
+    'Checks run from the outermost layer in and stop at the first that fails; the state is the innermost finding.',
+    '',
+    table(['state', 'what it means', 'what to do'], rows(FINDINGS)),
+    '',
+    '## What the probe can find',
+    '',
+    '`npm run probe` says one of these as its cause, and `--prod-diagnostics` ends with it where the gateway is what fails.',
+    '',
+    table(['cause', 'what it means', 'what to do'], rows(CAUSES)),
+    '',
+    '## Errors of the command line',
+    '',
+    table(['code', 'message', 'what to do'], Object.entries(OPS_ERRORS).map(errorRow)),
+    '',
+    '## Errors of `npm run release`',
+    '',
+    table(['code', 'what to do'], Object.entries(COMPOSE_ERRORS)),
+    '',
+  ].join('\n');
+}
+
+function verbRow({ name, on, summary, options }: (typeof VERBS)[number]): string[] {
+  const stack = on === 'dev' ? 'dev' : '<stack>';
+  return [`\`--${stack}-${name}\``, summary, options.map((o) => `\`${o.flags}\``).join(', ')];
+}
+
+function rows(catalogue: Record<string, { message: string; hint: string }>): string[][] {
+  return Object.entries(catalogue).map(([code, { message, hint }]) => [`\`${code}\``, message, hint]);
+}
+
+/** Each error with an ellipsis where a fact of the moment stands. */
+function errorRow([code, make]: [string, unknown]): string[] {
+  const facts = Array.from({ length: 5 }, () => '…');
+  const { message, hint } = (make as (...facts: string[]) => { message: string; hint: string })(...facts);
+  return [`\`${code}\``, message.replaceAll('\n', ' ').replaceAll(' | …', '…'), hint];
+}
+
+function table(head: string[], body: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((c) => c.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
