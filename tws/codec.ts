@@ -1,11 +1,5 @@
+import type { Cursor } from './cursor.ts';
 import { excerpt, WireError } from './errors.ts';
-
-/** A message being read: its fields, how far one has come, and the version of its connection. */
-export interface Cursor {
-  readonly fields: readonly string[];
-  readonly version: number;
-  at: number;
-}
 
 /** A message being written: its fields so far, each ended by a NUL. */
 export interface Sink {
@@ -28,22 +22,9 @@ export interface Codec<Out, In = Out> {
   readonly min: number;
 }
 
-/** The next field as text. @throws WireError `missing-field` when the message ends before it. */
-export function next(cursor: Cursor): string {
-  const field = cursor.fields[cursor.at];
-  if (field === undefined) {
-    throw new WireError(
-      'missing-field',
-      `the message ends after ${cursor.fields.length} fields; more were due`,
-    );
-  }
-  cursor.at += 1;
-  return field;
-}
-
 /** Text as it stands. TWS sends ASCII only, other characters as \uXXXX (server version 153 on): a writer does the same. */
 export const text: Codec<string> = {
-  read: next,
+  read: (cursor) => cursor.text(),
   write(sink, value) {
     sink.text += `${ascii(value)}\0`;
   },
@@ -62,17 +43,30 @@ function ascii(value: string): string {
 
 /** A field that always holds the same text (a message's version, mostly); readers pass over it. */
 export function constant(value: string | number): Codec<string, unknown> {
+  const zero = String(value);
+  const field = `${value}\0`;
   return {
-    read: next,
-    write(sink) {
-      sink.text += `${value}\0`;
+    read(cursor) {
+      cursor.skip();
+      return zero;
     },
-    zero: String(value),
+    write(sink) {
+      sink.text += field;
+    },
+    zero,
     min: 1,
   };
 }
 
-function numberOf(field: string, integer: boolean): number {
+function numberOf(cursor: Cursor, integer: boolean): number {
+  const start = cursor.at;
+  const value = cursor.plainNumber();
+  if (value !== undefined && (!integer || Number.isInteger(value))) return value;
+  cursor.at = start;
+  return parsed(cursor.text(), integer);
+}
+
+function parsed(field: string, integer: boolean): number {
   if (field === '') return 0;
   const value = Number(field);
   const first = field.charCodeAt(0);
@@ -80,7 +74,7 @@ function numberOf(field: string, integer: boolean): number {
   if (
     !Number.isFinite(value) ||
     first <= 32 ||
-    /[xbo]/i.test(field) ||
+    /[xbo\s]/i.test(field) ||
     (integer && !Number.isInteger(value))
   ) {
     throw new WireError(
@@ -98,7 +92,7 @@ function finite(value: number): number {
 
 function numeric(integer: boolean, print: (value: number) => string): Codec<number> {
   return {
-    read: (cursor) => numberOf(next(cursor), integer),
+    read: (cursor) => numberOf(cursor, integer),
     write(sink, value) {
       sink.text += `${print(finite(value))}\0`;
     },
@@ -138,19 +132,19 @@ function javaDouble(value: number): string {
 }
 
 // What "not set" looks like on the wire beside an empty field: the largest int, long and double of Java and C++.
-const UNSET = new Set(['', '2147483647', '9223372036854775807']);
-const UNSET_DOUBLE = /^1\.7976931348623157e\+?308$/i;
+const UNSET: ReadonlySet<number> = new Set([2147483647, 2 ** 63, Number.MAX_VALUE]);
+const NO_FLAG = '2147483647';
 
 /** A number that may be unset: undefined here, an empty field on the wire (readers also know the MAX values). */
 export function optional(codec: Codec<number>): Codec<number | undefined> {
   return {
     read(cursor, siblings) {
-      const field = cursor.fields[cursor.at];
-      if (field !== undefined && (UNSET.has(field) || UNSET_DOUBLE.test(field))) {
-        cursor.at += 1;
+      if (cursor.empty) {
+        cursor.skip();
         return undefined;
       }
-      return codec.read(cursor, siblings);
+      const value = codec.read(cursor, siblings);
+      return value >= 2147483647 && UNSET.has(value) ? undefined : value;
     },
     write(sink, value, siblings) {
       if (value === undefined) sink.text += '\0';
@@ -164,11 +158,11 @@ export function optional(codec: Codec<number>): Codec<number | undefined> {
 /** A flag: 1 or 0, and `true`/`false` as some clients send it. */
 export const bool: Codec<boolean> = {
   read(cursor) {
-    const field = next(cursor);
+    const field = cursor.text();
     if (field === '1' || field === 'true' || field === 'True') return true;
     if (field === '0' || field === '' || field === 'false' || field === 'False') return false;
     // Gateways send the largest int for a flag that was never set.
-    if (UNSET.has(field)) return false;
+    if (field === NO_FLAG) return false;
     if (/^-?\d+$/.test(field)) return Number(field) !== 0;
     throw new WireError('bad-field', `expected 0 or 1, got "${excerpt(field)}"`);
   },
@@ -185,8 +179,12 @@ function gated<T>(codec: Codec<T>, applies: (version: number) => boolean): Gated
   return {
     read: codec.read,
     write: (sink, value, siblings) => codec.write(sink, value ?? codec.zero, siblings),
-    zero: codec.zero,
-    min: codec.min,
+    get zero() {
+      return codec.zero;
+    },
+    get min() {
+      return codec.min;
+    },
     applies,
   };
 }
@@ -227,12 +225,12 @@ export function when<V, T, I>(
 export function list<T, I>(item: Codec<T, I>): Codec<T[], readonly I[]> {
   return {
     read(cursor, siblings) {
-      const count = numberOf(next(cursor), true);
-      const left = cursor.fields.length - cursor.at;
+      const count = numberOf(cursor, true);
+      const { left } = cursor;
       if (count < 0 || count * Math.max(item.min, 1) > left) {
         throw new WireError(
           'bad-count',
-          `a list of ${count} items cannot stand in the ${left} fields that are left`,
+          `a list of ${count} items cannot stand in the ${left} bytes that are left`,
         );
       }
       const items: T[] = [];

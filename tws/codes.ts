@@ -17,7 +17,8 @@ export interface Explanation {
 type Row = readonly [code: number, severity: Severity, cause: string, hint: string];
 
 // Sources: IBKR's message code documentation, and what users of unattended gateways report (docs/operations.md).
-const ROWS: readonly Row[] = [
+// A function, so that who never meets an error does not pay for the table.
+const rows = (): readonly Row[] => [
   // The gateway and IBKR
   [
     1100,
@@ -122,8 +123,20 @@ const ROWS: readonly Row[] = [
     'Use a new request id and ask again.',
   ],
   // Orders
+  [
+    101,
+    'error',
+    'The session has as many market data lines as the account allows.',
+    'Cancel lines that are not needed, or buy quote booster packs at IBKR.',
+  ],
   [103, 'error', 'The order id was used already.', 'Use the id of the last nextValidId, or a higher one.'],
   [104, 'error', 'A filled order cannot be modified.', 'Place a new order.'],
+  [
+    105,
+    'error',
+    'A modification changed what may not change: side, contract or account.',
+    'Cancel the order and place a new one.',
+  ],
   [
     110,
     'error',
@@ -161,6 +174,12 @@ const ROWS: readonly Row[] = [
     "Check the account's trading permissions.",
   ],
   [
+    387,
+    'error',
+    'The exchange does not take this order type for this kind of contract.',
+    "Choose one of the order types in the contract's details.",
+  ],
+  [
     399,
     'warning',
     'The order carries a warning (for instance: it is held until the market opens).',
@@ -172,6 +191,12 @@ const ROWS: readonly Row[] = [
     'warning',
     'An order attribute is ignored in this session (outside regular trading hours, mostly).',
     'Nothing to do; the order stands.',
+  ],
+  [
+    10243,
+    'error',
+    'Orders for a fraction of a share are not taken through the API.',
+    'Give a whole number as the quantity.',
   ],
   [
     10147,
@@ -203,6 +228,18 @@ const ROWS: readonly Row[] = [
     'error',
     'The gateway does not know this ticker id.',
     'It was cancelled or belongs to another connection.',
+  ],
+  [
+    309,
+    'error',
+    'The session watches as many order books as the account allows (3 by default).',
+    'Cancel a book that is not needed.',
+  ],
+  [
+    310,
+    'error',
+    'The gateway does not know this subscription of an order book.',
+    'It was cancelled already.',
   ],
   [
     354,
@@ -254,6 +291,12 @@ const ROWS: readonly Row[] = [
     'Ask for market data type 3 first, or subscribe at IBKR.',
   ],
   [
+    10189,
+    'error',
+    'Tick-by-tick data is not to be had for this kind of contract, or of this type.',
+    'Ask for Last, AllLast, BidAsk or MidPoint of a stock, or use market data lines.',
+  ],
+  [
     10197,
     'error',
     'No market data: a competing live session uses the same username.',
@@ -261,16 +304,21 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-const CODES: ReadonlyMap<number, Explanation> = new Map(
-  ROWS.map(([code, severity, cause, hint]) => [code, { code, severity, cause, hint }]),
-);
-
 /** Every code this project explains, in the order of the documentation. */
-export const codes: readonly Explanation[] = [...CODES.values()];
+export const codes: readonly Explanation[] = /* @__PURE__ */ allCodes();
 
 /** What a code means, or undefined for one that isn't in the catalogue. */
 export function explain(code: number): Explanation | undefined {
-  return CODES.get(code);
+  const row = rows().find(([known]) => known === code);
+  return row && explanation(row);
+}
+
+function allCodes(): Explanation[] {
+  return rows().map(explanation);
+}
+
+function explanation([code, severity, cause, hint]: Row): Explanation {
+  return { code, severity, cause, hint };
 }
 
 /** The text with which a gateway in Read-Only mode refuses (code 321), whatever id it comes with. */

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii } from './ascii.ts';
 import { excerpt, WireError } from './errors.ts';
 import { frame } from './frame.ts';
 import { MAX_VERSION, MIN_VERSION } from './versions.ts';

@@ -1,5 +1,6 @@
-import { isAscii } from 'node:buffer';
-import type { Cursor, Sink } from './codec.ts';
+import { isAscii } from './ascii.ts';
+import type { Sink } from './codec.ts';
+import { Cursor } from './cursor.ts';
 import { excerpt, WireError } from './errors.ts';
 import { frame } from './frame.ts';
 import { type Fields, type Inputs, type Struct, struct, type Values } from './struct.ts';
@@ -35,6 +36,14 @@ export function message<const N extends string, const F extends Fields>(
  * @throws WireError `empty-message`, `unterminated` (cut off), `non-ascii`.
  */
 export function fieldsOf(payload: Buffer): string[] {
+  checkEnd(payload);
+  if (!isAscii(payload)) {
+    throw new WireError('non-ascii', `bytes outside ASCII in "${excerpt(payload.toString('latin1'))}"`);
+  }
+  return payload.toString('latin1', 0, payload.length - 1).split('\0');
+}
+
+function checkEnd(payload: Buffer): void {
   if (payload.length === 0) throw new WireError('empty-message', 'a message of no fields');
   if (payload[payload.length - 1] !== 0) {
     throw new WireError(
@@ -42,10 +51,6 @@ export function fieldsOf(payload: Buffer): string[] {
       `the last field has no NUL: "${excerpt(payload.toString('latin1', Math.max(0, payload.length - 20)))}"`,
     );
   }
-  if (!isAscii(payload)) {
-    throw new WireError('non-ascii', `bytes outside ASCII in "${excerpt(payload.toString('latin1'))}"`);
-  }
-  return payload.toString('latin1', 0, payload.length - 1).split('\0');
 }
 
 /** The payload of one message, NUL-terminated fields with the id first. @throws WireError `cannot-encode`. */
@@ -90,31 +95,30 @@ export function catalogue<M extends Message>(messages: Record<string, M>): Catal
   return {
     byId,
     decode(payload, version) {
-      const fields = fieldsOf(payload);
-      const id = idOf(fields);
+      checkEnd(payload);
+      const cursor = new Cursor(payload, version);
+      const id = idOf(cursor);
       const definition = byId.get(id);
-      if (!definition) return { type: 'unknown', id, fields };
-      return read(definition, fields, version) as Decoded<M>;
+      if (!definition) return { type: 'unknown', id, fields: fieldsOf(payload) };
+      return read(definition, cursor) as Decoded<M>;
     },
   };
 }
 
-function idOf(fields: readonly string[]): number {
-  const first = fields[0] ?? '';
-  if (!/^\d{1,9}$/.test(first))
-    throw new WireError('unknown-message', `a message id was due, got "${excerpt(first)}"`);
-  return Number(first);
+function idOf(cursor: Cursor): number {
+  const id = cursor.id();
+  if (id !== undefined) return id;
+  throw new WireError('unknown-message', `a message id was due, got "${excerpt(cursor.text())}"`);
 }
 
-function read(definition: Message, fields: readonly string[], version: number): unknown {
-  const cursor: Cursor = { fields, version, at: 1 };
+function read(definition: Message, cursor: Cursor): unknown {
   try {
     const values = definition.body.read(cursor, {}) as Record<string, unknown>;
     values.type = definition.type;
     return values;
   } catch (error) {
     if (error instanceof WireError) {
-      throw new WireError(error.code, `${definition.type}, field ${cursor.at}: ${error.message}`);
+      throw new WireError(error.code, `${definition.type}, field ${cursor.field}: ${error.message}`);
     }
     throw error;
   }

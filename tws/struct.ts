@@ -1,4 +1,5 @@
-import type { Codec, Cursor, Sink } from './codec.ts';
+import type { Codec, Sink } from './codec.ts';
+import type { Cursor } from './cursor.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds codecs of every type
 export type Fields = Record<string, Codec<any, any>>;
@@ -32,48 +33,72 @@ interface Entry {
   readonly codec: Codec<unknown>;
 }
 
+/** A group of fields as one version has it, and an object that holds every field's zero. */
+interface Plan {
+  readonly entries: readonly Entry[];
+  readonly zero: Record<string, unknown>;
+}
+
 /**
- * A group of fields in the order they stand on the wire. Which of them a version has is worked out once for each
- * version and kept: reading is then one loop.
+ * A group of fields in the order they stand on the wire. Which of them a version has is worked out when that
+ * version is first spoken, and kept: a table that is never used costs nothing, reading is one loop.
  */
 export function struct<const F extends Fields>(fields: F): Struct<F> {
-  const entries: Entry[] = Object.entries(fields).map(([key, codec]) => ({
-    key,
-    codec,
-    silent: key.startsWith('$'),
-  }));
-  const zero = Object.fromEntries(entries.filter((e) => !e.silent).map((e) => [e.key, e.codec.zero]));
-  const plans = new Map<number, readonly Entry[]>();
+  let entries: readonly Entry[] | undefined;
+  let zero: Record<string, unknown> | undefined;
+  const plans: Plan[] = [];
 
-  function planFor(version: number): readonly Entry[] {
-    let plan = plans.get(version);
-    if (!plan) {
-      plan = entries.filter((e) => e.codec.applies?.(version) ?? true);
-      plans.set(version, plan);
-    }
+  function every(): readonly Entry[] {
+    entries ??= entriesOf(fields);
+    return entries;
+  }
+
+  function zeroes(): Record<string, unknown> {
+    zero ??= zeroOf(every());
+    return zero;
+  }
+
+  function planFor(version: number): Plan {
+    const known = plans[version];
+    if (known) return known;
+    const plan = { entries: every().filter((e) => e.codec.applies?.(version) ?? true), zero: zeroes() };
+    plans[version] = plan;
     return plan;
   }
 
   return {
     fields,
-    zero: zero as Values<F>,
-    min: entries.reduce((sum, e) => sum + (e.codec.applies ? 0 : e.codec.min), 0),
+    get zero() {
+      return zeroes() as Values<F>;
+    },
+    get min() {
+      return every().reduce((sum, e) => sum + (e.codec.applies ? 0 : e.codec.min), 0);
+    },
     read(cursor: Cursor): Values<F> {
       const plan = planFor(cursor.version);
-      const values: Record<string, unknown> = plan.length === entries.length ? {} : { ...zero };
-      for (const entry of plan) {
-        const value = entry.codec.read(cursor, values);
-        if (!entry.silent) values[entry.key] = value;
+      // A copy of one object has the same layout each time, which is what makes its readers fast.
+      const values = { ...plan.zero };
+      for (const { key, silent, codec } of plan.entries) {
+        const value = codec.read(cursor, values);
+        if (!silent) values[key] = value;
       }
       return values as Values<F>;
     },
     write(sink: Sink, values: Inputs<F>): void {
       const given = values as Record<string, unknown>;
-      for (const { key, codec } of planFor(sink.version)) {
+      for (const { key, codec } of planFor(sink.version).entries) {
         codec.write(sink, given[key] ?? codec.zero, given);
       }
     },
   };
+}
+
+function entriesOf(fields: Fields): readonly Entry[] {
+  return Object.entries(fields).map(([key, codec]) => ({ key, codec, silent: key.startsWith('$') }));
+}
+
+function zeroOf(entries: readonly Entry[]): Record<string, unknown> {
+  return Object.fromEntries(entries.filter((e) => !e.silent).map((e) => [e.key, e.codec.zero]));
 }
 
 /** The same group, of which a writer may leave out any field: it is then written as unset. */
@@ -82,7 +107,11 @@ export function partial<T>(codec: Codec<T, never> | Codec<T>): Codec<T, Partial<
   return {
     read: whole.read,
     write: (sink, value, siblings) => whole.write(sink, value ?? {}, siblings),
-    zero: whole.zero,
-    min: whole.min,
+    get zero() {
+      return whole.zero;
+    },
+    get min() {
+      return whole.min;
+    },
   };
 }

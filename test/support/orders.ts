@@ -26,3 +26,40 @@ export function order(given: Partial<PlaceOrder> & { orderId: number }): PlaceOr
     ...given,
   };
 }
+
+/** A call on AMZN that is listed for years around when these tests play. */
+export const AMZN_CALL = {
+  symbol: 'AMZN',
+  secType: 'OPT',
+  lastTradeDateOrContractMonth: '20270115',
+  strike: 200,
+  right: 'C',
+  multiplier: '100',
+  exchange: 'SMART',
+  currency: 'USD',
+};
+
+type ReqMktData =
+  typeof requests.reqMktData extends Message<string, infer F extends Fields> ? Inputs<F> : never;
+
+/** A market data line on AAPL, unless said otherwise. */
+export function mktData(given: Partial<ReqMktData> & { reqId: number }): ReqMktData {
+  return { ...requests.reqMktData.body.zero, contract: AAPL, ...given };
+}
+
+type ReqHistoricalData =
+  typeof requests.reqHistoricalData extends Message<string, infer F extends Fields> ? Inputs<F> : never;
+
+/** A day of AAPL's daily bars, unless said otherwise. */
+export function history(given: Partial<ReqHistoricalData> & { reqId: number }): ReqHistoricalData {
+  return {
+    ...requests.reqHistoricalData.body.zero,
+    contract: AAPL,
+    barSizeSetting: '1 day',
+    durationStr: '1 D',
+    useRTH: true,
+    whatToShow: 'TRADES',
+    formatDate: 1,
+    ...given,
+  };
+}

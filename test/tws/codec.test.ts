@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as codec from '../../tws/codec.ts';
+import { Cursor } from '../../tws/cursor.ts';
 import { WireError } from '../../tws/errors.ts';
 import { struct } from '../../tws/struct.ts';
 
@@ -10,7 +11,7 @@ function write<T>(one: codec.Codec<unknown, T>, value: T, version = 200): string
 }
 
 function read<T>(one: codec.Codec<T, never> | codec.Codec<T>, wire: string, version = 200): T {
-  return one.read({ fields: wire.split('|').slice(0, -1), version, at: 0 }, {});
+  return one.read(new Cursor(Buffer.from(wire.replaceAll('|', '\0')), version), {});
 }
 
 function failure(run: () => unknown): string {

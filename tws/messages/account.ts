@@ -5,6 +5,13 @@ import { message } from '../message.ts';
 export const requests = {
   reqPositions: message('reqPositions', 61, { $version: constant(1) }),
   cancelPositions: message('cancelPositions', 64, { $version: constant(1) }),
+  reqPositionsMulti: message('reqPositionsMulti', 74, {
+    $version: constant(1),
+    reqId: int,
+    account: text,
+    modelCode: text,
+  }),
+  cancelPositionsMulti: message('cancelPositionsMulti', 75, { $version: constant(1), reqId: int }),
   reqAccountSummary: message('reqAccountSummary', 62, {
     $version: constant(1),
     reqId: int,
@@ -90,6 +97,16 @@ export const answers = {
     avgCost: decimal,
   }),
   positionEnd: message('positionEnd', 62, { $version: constant(1) }),
+  positionMulti: message('positionMulti', 71, {
+    $version: constant(1),
+    reqId: int,
+    account: text,
+    contract: answerContract,
+    position: decimal,
+    avgCost: decimal,
+    modelCode: text,
+  }),
+  positionMultiEnd: message('positionMultiEnd', 72, { $version: constant(1), reqId: int }),
   pnl: message('pnl', 94, { reqId: int, dailyPnL: double, unrealizedPnL: double, realizedPnL: double }),
   pnlSingle: message('pnlSingle', 95, {
     reqId: int,

@@ -25,6 +25,17 @@ const fund = struct({
   fundAssetType: text,
 });
 
+const symbolSample = struct({
+  conId: int,
+  symbol: text,
+  secType: text,
+  primaryExch: text,
+  currency: text,
+  derivativeSecTypes: list(text),
+  description: since(SINCE.bondIssuerId, text),
+  issuerId: since(SINCE.bondIssuerId, text),
+});
+
 export const requests = {
   reqContractDetails: message('reqContractDetails', 9, {
     $version: constant(8),
@@ -43,6 +54,7 @@ export const requests = {
     underlyingConId: int,
   }),
   reqMatchingSymbols: message('reqMatchingSymbols', 81, { reqId: int, pattern: text }),
+  reqMarketRule: message('reqMarketRule', 91, { marketRuleId: int }),
 };
 
 export const answers = {
@@ -108,6 +120,12 @@ export const answers = {
     /** YYYYMMDD each. */
     expirations: list(text),
     strikes: list(decimal),
+  }),
+  symbolSamples: message('symbolSamples', 79, { reqId: int, samples: list(symbolSample) }),
+  /** From `lowEdge` on, prices move by `increment`. */
+  marketRule: message('marketRule', 93, {
+    marketRuleId: int,
+    priceIncrements: list(struct({ lowEdge: decimal, increment: decimal })),
   }),
   secDefOptParamsEnd: message('secDefOptParamsEnd', 76, { reqId: int }),
 };

@@ -32,6 +32,7 @@ export const requests = {
     isSmartDepth: bool,
     mktDepthOptions: text,
   }),
+  reqMktDepthExchanges: message('reqMktDepthExchanges', 82, {}),
   cancelMktDepth: message('cancelMktDepth', 11, { $version: constant(1), reqId: int, isSmartDepth: bool }),
   reqTickByTickData: message('reqTickByTickData', 97, {
     reqId: int,
@@ -85,6 +86,17 @@ export const answers = {
   }),
   tickSnapshotEnd: message('tickSnapshotEnd', 57, { $version: constant(1), reqId: int }),
   marketDataType: message('marketDataType', 58, { $version: constant(1), reqId: int, marketDataType: int }),
+  mktDepthExchanges: message('mktDepthExchanges', 80, {
+    exchanges: list(
+      struct({
+        exchange: text,
+        secType: text,
+        listingExch: text,
+        serviceDataType: text,
+        aggGroup: int,
+      }),
+    ),
+  }),
   /** `operation`: 0 insert, 1 update, 2 delete; `side`: 0 ask, 1 bid. */
   updateMktDepth: message('updateMktDepth', 12, {
     $version: constant(1),

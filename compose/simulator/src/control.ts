@@ -1,7 +1,8 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { FaultError } from './faults/settings.ts';
+import { FaultError, scopeSchema } from './faults/settings.ts';
 import { listenError } from './server/door.ts';
+import { VirtualClock } from './time/clock.ts';
 import type { World } from './world.ts';
 
 /** The control port. */
@@ -12,6 +13,12 @@ export interface Control {
 
 /** Control is never for anyone but this machine: whoever reaches it can break the gateway. */
 const LOOPBACK = '127.0.0.1';
+
+/** The settings that narrow any fault down. */
+const SCOPE = Object.keys(scopeSchema.shape);
+
+/** The farthest one step may move time: a week, milliseconds. */
+const MAX_ADVANCE = 7 * 86_400_000;
 
 /** What the control port answers. A function of a request, so that it can be tried without a port. */
 export function controlApp(world: World): Hono {
@@ -27,7 +34,9 @@ export function controlApp(world: World): Hono {
       faults: world.faults.active().map(({ name }) => name),
     }),
   );
-  app.get('/faults', (c) => c.json({ faults: world.faults.kinds(), active: world.faults.active() }));
+  app.get('/faults', (c) =>
+    c.json({ faults: world.faults.kinds(), everyFaultTakes: SCOPE, active: world.faults.active() }),
+  );
   app.post('/faults', async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined);
     const { name, ...settings } = { ...(body as Record<string, unknown> | undefined) };
@@ -50,7 +59,24 @@ export function controlApp(world: World): Hono {
     if (world.faults.clear(name)) return c.json({ active: world.faults.active() });
     return problem(c, `fault "${name}" is not in force`, 'GET /faults lists those that are', 404);
   });
+  app.get('/clock', (c) => c.json(clockState(world)));
+  app.post('/clock', async (c) => {
+    const body = (await c.req.json().catch(() => undefined)) as { advanceMs?: unknown } | undefined;
+    const milliseconds = body?.advanceMs;
+    if (!(world.clock instanceof VirtualClock)) {
+      return problem(c, "the clock is the system's", 'start the simulator with --clock TIME to move time');
+    }
+    if (typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= MAX_ADVANCE)) {
+      return problem(c, `advanceMs must be 0 to ${MAX_ADVANCE}`, 'send {"advanceMs": 60000}');
+    }
+    world.clock.advance(milliseconds);
+    return c.json(clockState(world));
+  });
   return app;
+}
+
+function clockState({ clock }: World) {
+  return { now: new Date(clock.now()).toISOString(), virtual: clock instanceof VirtualClock };
 }
 
 function problem(c: Context, message: string, hint: string, status: 400 | 404 = 400) {

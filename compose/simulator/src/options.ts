@@ -21,6 +21,8 @@ export interface SimulatorOptions {
   readonly accounts?: number;
   /** The client that sees all clients' orders and executions; none. */
   readonly masterClientId?: number | undefined;
+  /** How often quotes change, milliseconds; 250, as gateways gather a stock's ticks. */
+  readonly tickMs?: number;
   /** The system's, if not given. */
   readonly clock?: Clock;
   readonly onEvent?: ((event: SimulatorEvent) => void) | undefined;
@@ -35,4 +37,5 @@ export const DEFAULTS = {
   readOnly: false,
   hours: 'always',
   accounts: 1,
+  tickMs: 250,
 } as const;

@@ -62,7 +62,7 @@ function build(settings: Settings): { world: World; server: GatewayServer } {
   const { seed, tradingMode, readOnly, masterClientId, clock = systemClock } = settings;
   const scope = new Scope(clock);
   const sessions = new Sessions();
-  const market = new Market(seed, settings.hours);
+  const market = new Market(seed, settings.hours, settings.tickMs);
   const accounts = new Accounts(seed, settings.accounts, tradingMode);
   const say = speaker(clock, settings.onEvent);
   const desk = new Desk({
@@ -76,7 +76,12 @@ function build(settings: Settings): { world: World; server: GatewayServer } {
     publisher: new Publisher(sessions, masterClientId),
     onFill: (account) => accountChanged(world, account),
   });
-  const door = new Door(settings.host, settings.port, (socket) => server.accept(socket));
+  const door = new Door(
+    settings.host,
+    settings.port,
+    (socket) => server.accept(socket),
+    (error) => say('problem', `accepting a connection failed: ${error.message}`),
+  );
   const faults = new Faults();
   const world: World = {
     seed,

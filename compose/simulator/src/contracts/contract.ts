@@ -2,18 +2,11 @@ import { yyyymmdd } from '../time/format.ts';
 import type { Day } from '../time/zone.ts';
 import type { Instrument } from './instruments.ts';
 
-/** One leg of a combination, bought or sold `ratio` times for one unit of it. */
-export interface Leg {
-  readonly contract: Contract;
-  readonly ratio: number;
-  readonly action: string;
-}
-
 /** A contract the simulator knows, whole. Names are those of the TWS API. */
 export interface Contract {
   readonly conId: number;
   readonly symbol: string;
-  readonly secType: 'STK' | 'OPT' | 'BAG';
+  readonly secType: 'STK' | 'OPT';
   readonly lastTradeDateOrContractMonth: string;
   readonly strike: number;
   readonly right: '' | 'C' | 'P';
@@ -26,8 +19,6 @@ export interface Contract {
   readonly instrument: Instrument;
   /** Options only. */
   readonly expiry?: Day;
-  /** Combinations only. */
-  readonly legs?: readonly Leg[];
 }
 
 /** Shares, or units of the underlying, that one contract stands for. */

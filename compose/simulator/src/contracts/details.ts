@@ -13,7 +13,7 @@ type Details = Omit<InputsOf<typeof answers.contractDetails>, 'reqId'>;
 /** How many days the hours of a contract are given for. */
 const DAYS = 6;
 /** IB's number for the price rule of US stocks: one cent. */
-const CENT_RULE = '26';
+export const CENT_RULE = '26';
 
 function hours(today: Day, from: (day: Day) => number, to: (day: Day) => number): string {
   const line = (day: Day) => {

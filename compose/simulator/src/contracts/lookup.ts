@@ -16,21 +16,23 @@ export type Query = Partial<RequestContract>;
  */
 export function lookup(query: Query, today: Day): Contract[] {
   if (query.currency && query.currency !== 'USD') return [];
-  if (query.conId) return byId(query);
+  if (query.conId) return byId(query, today);
   if (query.secType === 'STK') return stocks(query);
   if (query.secType === 'OPT') return options(query, today);
   return [];
 }
 
-function byId(query: Query): Contract[] {
+function byId(query: Query, today: Day): Contract[] {
   const exchange = query.exchange || 'SMART';
   const conId = query.conId ?? 0;
   const instrument = instrumentById(conId);
   if (instrument) return STOCK_EXCHANGES.includes(exchange) ? [stock(instrument, exchange)] : [];
   const key = optionKey(conId);
   const underlying = key && instruments[key.index];
-  if (!key || !underlying || !isExpiration(key.expiry) || !OPTION_EXCHANGES.includes(exchange)) return [];
-  return [option(underlying, key.expiry, key.steps, key.right, exchange)];
+  if (!key || !underlying || !OPTION_EXCHANGES.includes(exchange)) return [];
+  const { from, to } = strikeRange(underlying);
+  const exists = key.expiry >= today && isExpiration(key.expiry) && key.steps >= from && key.steps <= to;
+  return exists ? [option(underlying, key.expiry, key.steps, key.right, exchange)] : [];
 }
 
 function stocks(query: Query): Contract[] {

@@ -39,6 +39,8 @@ export interface FaultKind<P extends z.ZodType = z.ZodType> {
   readonly parameters: P;
   /** How often it happens where `times` isn't given; without end, if absent. */
   readonly times?: number;
+  /** Milliseconds until it ends by itself where `forMs` isn't given; never, if absent. */
+  readonly forMs?: number;
   /** Puts the fault in force. One that happens at once, and is over then, returns nothing. */
   start(world: World, settings: z.output<P>): Interceptor | undefined;
 }

@@ -73,7 +73,8 @@ export class Faults {
     const times = scope.times ?? kind.times ?? Number.POSITIVE_INFINITY;
     const running: Running = { fault, scope, interceptor, times, happened: 0, cancelTimer: undefined };
     this.#running.set(name, running);
-    if (scope.forMs) running.cancelTimer = world.scope.after(scope.forMs, () => this.clear(name));
+    const forMs = scope.forMs ?? kind.forMs;
+    if (forMs) running.cancelTimer = world.scope.after(forMs, () => this.clear(name));
     return fault;
   }
 

@@ -118,13 +118,13 @@ export const outages = [
   }),
   fault({
     name: 'nightly-reset',
-    does: "IBKR's nightly reset, `downMs` (60000) long: 1100 and broken farms, contracts wrongly unknown (200), then 1102 and the farms again.",
-    parameters: z.object({ downMs: milliseconds(60_000) }),
-    start(world, { downMs }) {
+    does: "IBKR's nightly reset, a minute long if `forMs` says nothing else: 1100 and broken farms, contracts wrongly unknown (200), then 1102 and the farms again.",
+    parameters: z.object({}),
+    forMs: 60_000,
+    start(world) {
       tell(world, LOST);
       for (const farm of ALL) tell(world, farm.broken);
       const { answer, request } = silence([FARMS.market, FARMS.history], ORDERS);
-      world.scope.after(downMs, () => world.faults.clear('nightly-reset'));
       return {
         ...(answer && { answer }),
         request(session, asked) {

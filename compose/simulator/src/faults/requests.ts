@@ -76,7 +76,7 @@ export const requestFaults = [
         const { text, advisory } = SUBSCRIPTION[code] ?? { text: '', advisory: false };
         session.error(idOf(request), code, text);
         if (!advisory) return 'stop';
-        session.onlyDelayed = true;
+        session.onlyDelayed = request.type === 'reqMktData';
         return 'noted';
       },
     }),

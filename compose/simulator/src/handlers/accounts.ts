@@ -13,10 +13,12 @@ import type { Session } from '../server/session.ts';
 import { hhmm } from '../time/format.ts';
 import { toEastern } from '../time/zone.ts';
 import type { World } from '../world.ts';
-import { type Handlers, invalid } from './handler.ts';
+import { duplicate, type Handlers, invalid } from './handler.ts';
 
 /** How often gateways send account values again, milliseconds. */
 const REPEAT = 180_000;
+/** Account summaries one session may follow at once. */
+const MAX_SUMMARIES = 2;
 const PNL_EVERY = 1_000;
 
 const sumsOf = (world: World, account: Account) => sums(account, world.market, world.clock.now());
@@ -31,8 +33,12 @@ export const accountHandlers: Handlers = {
     session.closeStream('positions');
   },
   reqAccountSummary(world, session, { reqId, tags }) {
+    if (session.countStreams('accountSummary') >= MAX_SUMMARIES) {
+      const cause = 'Maximum number of account summary requests exceeded';
+      return session.error(reqId, 322, `Error processing request.-'bz' : cause - ${cause}`);
+    }
     const stream = session.openStream(`accountSummary ${reqId}`);
-    if (!stream) return session.error(reqId, 322, 'Error processing request: Duplicate ticker id');
+    if (!stream) return duplicate(session, reqId);
     const chosen = chooser(tags);
     const sent = new Map<string, string>();
     const send = () => sendSummary(world, session, reqId, chosen, sent);
@@ -57,7 +63,7 @@ export const accountHandlers: Handlers = {
     const account = world.accounts.get(code);
     if (!account) return session.error(reqId, 321, invalid(`Invalid account code '${code}'.`));
     const stream = session.openStream(`accountUpdatesMulti ${reqId}`);
-    if (!stream) return session.error(reqId, 322, 'Error processing request: Duplicate ticker id');
+    if (!stream) return duplicate(session, reqId);
     const send = () => {
       for (const value of multiValues(world, account, ledgerAndNLV)) {
         session.send(answers.accountUpdateMulti, { reqId, account: account.code, modelCode, ...value });

@@ -1,8 +1,8 @@
 import { answers, type RequestOf } from '../../../../tws/index.ts';
 import type { Execution } from '../orders/order.ts';
 import { commissionValues, execDetailsValues } from '../orders/reports.ts';
-import { parseTime } from '../time/format.ts';
-import { fromEastern, toEastern } from '../time/zone.ts';
+import { parseTime, yyyymmdd } from '../time/format.ts';
+import { DAY_SECONDS, fromEastern, toEastern } from '../time/zone.ts';
 import type { World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
@@ -27,7 +27,8 @@ function fits(world: World, { order, time, exchange }: Execution, filter: Filter
   const { contract, request } = order;
   const same = (wanted: string, value: string) => wanted === '' || wanted.toUpperCase() === value;
   return (
-    time >= since(world, filter) &&
+    isRecent(world, time, filter) &&
+    time >= (filter.time === '' ? 0 : (parseTime(filter.time) ?? 0)) &&
     (filter.clientId === 0 || filter.clientId === order.clientId) &&
     same(filter.acctCode, order.account) &&
     same(filter.symbol, contract.symbol) &&
@@ -37,9 +38,19 @@ function fits(world: World, { order, time, exchange }: Execution, filter: Filter
   );
 }
 
-/** Today's only, as gateways keep them; or of so many days, where the client's version can ask for that. */
-function since(world: World, filter: Filter): number {
-  const days = Math.max(1, Math.min(7, filter.lastNDays || 1));
-  const midnight = fromEastern(toEastern(world.clock.now()).day - (days - 1), 0);
-  return Math.max(midnight, filter.time === '' ? 0 : (parseTime(filter.time) ?? 0));
+/** As many days as gateways keep executions for those who can ask for more than today's (server version 200). */
+const KEPT_DAYS = 7;
+
+/**
+ * Today's only, as gateways keep them; or of the days asked for, where the client's version can ask. Where it always
+ * trades, a day is the last 24 hours: midnight must not hide what was traded a minute before.
+ */
+function isRecent(world: World, time: number, { lastNDays, specificDates = [] }: Filter): boolean {
+  const now = world.clock.now();
+  const today = toEastern(now).day;
+  if (specificDates.length > 0) return specificDates.includes(Number(yyyymmdd(toEastern(time).day)));
+  // Clients send the largest int for what they leave out.
+  const days = lastNDays >= 1 && lastNDays <= KEPT_DAYS ? lastNDays : 1;
+  const always = world.market.hours === 'always';
+  return time >= (always ? now - days * DAY_SECONDS * 1000 : fromEastern(today - (days - 1), 0));
 }

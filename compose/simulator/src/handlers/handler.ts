@@ -32,3 +32,8 @@ export function resolve(world: World, session: Session, id: number, query: Query
 export function invalid(cause: string): string {
   return `Error validating request.-'bW' : cause - ${cause}`;
 }
+
+/** Code 322: the id of a request that still streams, or one stream too many. */
+export function duplicate(session: Session, reqId: number): void {
+  session.error(reqId, 322, "Error processing request.-'bY' : cause - Duplicate ticker id");
+}

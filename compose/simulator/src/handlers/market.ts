@@ -1,18 +1,23 @@
 import { answers, type RequestOf } from '../../../../tws/index.ts';
 import type { Contract } from '../contracts/contract.ts';
+import { computations } from '../market/computation.ts';
+import { genericTicks, legalGeneric, parseGeneric, unknownGeneric } from '../market/generic.ts';
 import { Line } from '../market/line.ts';
+import type { Quote } from '../market/market.ts';
 import { ticksOf } from '../market/ticks.ts';
 import type { Session } from '../server/session.ts';
 import type { World } from '../world.ts';
-import { type Handlers, invalid, resolve } from './handler.ts';
+import { duplicate, type Handlers, invalid, resolve } from './handler.ts';
 
-/** How often a line is looked at for what is new, milliseconds; gateways gather ticks for 250 ms (stocks). */
-const EVERY = 250;
 /** Delayed data is this old, milliseconds. */
 const DELAY = 15 * 60_000;
-/** What gateways send as the exchange map's name and the permissions of a stock. */
+/** Market data lines of one session (IBKR's usual allowance). */
+const MAX_LINES = 100;
+/** What gateways send as the name of a stock's exchange map, and its permissions. */
 const BBO_EXCHANGE = '9c0001';
 const PERMISSIONS = 3;
+
+type MktData = RequestOf<'reqMktData'>;
 
 export const marketHandlers: Handlers = {
   reqMktData(world, session, request) {
@@ -21,61 +26,83 @@ export const marketHandlers: Handlers = {
     if (refused) return session.error(reqId, 321, invalid(refused));
     const contract = resolve(world, session, reqId, request.contract);
     if (!contract) return;
-    if (request.snapshot) sendSnapshot(world, session, reqId, contract);
-    else startLine(world, session, reqId, contract);
+    if (request.snapshot || request.regulatorySnapshot) sendSnapshot(world, session, request, contract);
+    else startLine(world, session, request, contract);
   },
   cancelMktData(_world, session, { reqId }) {
-    if (!session.closeStream(`mktData ${reqId}`)) {
-      session.error(reqId, 300, `Can't find EId with tickerId:${reqId}`);
-    }
+    if (session.closeStream(`mktData ${reqId}`)) return;
+    session.error(reqId, 300, `Can't find EId with tickerId:${reqId}`);
   },
   reqMarketDataType(_world, session, { marketDataType }) {
-    session.marketDataType = marketDataType;
+    if (marketDataType >= 1 && marketDataType <= 4) session.marketDataType = marketDataType;
+    else session.error(-1, 321, invalid(`Invalid market data type ${marketDataType}.`));
   },
 };
 
-function refusal({ snapshot, genericTickList }: RequestOf<'reqMktData'>): string | undefined {
-  const generic = genericTickList.trim();
-  if (snapshot && generic !== '') {
+function refusal({ snapshot, genericTickList }: MktData): string | undefined {
+  const numbers = parseGeneric(genericTickList);
+  if (snapshot && numbers.length > 0) {
     return 'Snapshot market data subscription is not applicable to generic ticks';
   }
-  return undefined;
+  const unknown = unknownGeneric(numbers);
+  if (unknown === undefined) return undefined;
+  return `Incorrect generic tick list of ${unknown}. Legal ones for (STK) are: ${legalGeneric()}`;
 }
 
-function isDelayed(session: Session): boolean {
-  return session.marketDataType >= 3;
+/** The type of data a new line gets: what was asked for, unless only delayed data is to be had. */
+function typeOf(session: Session): number {
+  const type = session.onlyDelayed && session.marketDataType < 3 ? 3 : session.marketDataType;
+  session.onlyDelayed = false;
+  return type;
 }
 
-function open(world: World, session: Session, reqId: number, contract: Contract) {
+/** Opens a line: tells its terms, and returns what brings it up to date. */
+function open(world: World, session: Session, request: MktData, contract: Contract): () => void {
+  const { reqId } = request;
+  const { market, clock } = world;
+  const type = typeOf(session);
+  const delayed = type >= 3;
+  const numbers = parseGeneric(request.genericTickList);
   const line = new Line(session, reqId);
-  const delayed = isDelayed(session);
+  session.send(answers.marketDataType, { reqId, marketDataType: type });
   session.send(answers.tickReqParams, {
     reqId,
     minTick: 0.01,
     bboExchange: BBO_EXCHANGE,
     snapshotPermissions: PERMISSIONS,
   });
-  if (session.marketDataType !== 1) {
-    session.send(answers.marketDataType, { reqId, marketDataType: session.marketDataType });
-  }
   return () => {
-    const now = world.clock.now() - (delayed ? DELAY : 0);
-    line.update(ticksOf(world.market.quote(contract, now), delayed));
+    const now = clock.now() - (delayed ? DELAY : 0);
+    const quote = market.quote(contract, now);
+    const frozen = type === 2 || type === 4;
+    line.update(ticksOf(frozen || market.isOpen(now, true) ? quote : closed(quote), delayed));
+    line.update(genericTicks(market, contract, quote, numbers));
+    if (contract.secType === 'OPT') line.greeks(computations(market, contract, quote, delayed));
   };
 }
 
-function sendSnapshot(world: World, session: Session, reqId: number, contract: Contract): void {
-  open(world, session, reqId, contract)();
-  session.send(answers.tickSnapshotEnd, { reqId });
+/** What shows of a closed market that isn't frozen: no bid and no ask. */
+function closed(quote: Quote): Quote {
+  return { ...quote, bid: -1, ask: -1, bidSize: 0, askSize: 0 };
 }
 
-function startLine(world: World, session: Session, reqId: number, contract: Contract): void {
-  const stream = session.openStream(`mktData ${reqId}`);
-  if (!stream) {
-    session.error(reqId, 322, 'Error processing request: Duplicate ticker id');
+function sendSnapshot(world: World, session: Session, request: MktData, contract: Contract): void {
+  open(world, session, request, contract)();
+  session.send(answers.tickSnapshotEnd, { reqId: request.reqId });
+}
+
+function startLine(world: World, session: Session, request: MktData, contract: Contract): void {
+  const { reqId } = request;
+  if (session.countStreams('mktData') >= MAX_LINES) {
+    session.error(reqId, 101, 'Max number of tickers has been reached');
     return;
   }
-  const update = open(world, session, reqId, contract);
+  const stream = session.openStream(`mktData ${reqId}`);
+  if (!stream) {
+    duplicate(session, reqId);
+    return;
+  }
+  const update = open(world, session, request, contract);
   update();
-  stream.every(EVERY, update);
+  stream.every(world.market.tickMs, update);
 }

@@ -69,6 +69,10 @@ function modify(world: World, session: Session, order: Order, request: Place): v
 
 function place(world: World, session: Session, request: Place): void {
   const { orderId } = request;
+  if (request.contract.secType === 'BAG') {
+    session.error(orderId, 201, 'Order rejected - reason:Combination orders are not simulated.');
+    return;
+  }
   const contract = resolve(world, session, orderId, request.contract);
   if (!contract) return;
   const refused = check(world, request, contract, request.account) ?? tooMany(world, session);

@@ -1,5 +1,5 @@
 import { answers } from '../../../../tws/index.ts';
-import type { Handlers } from './handler.ts';
+import { type Handlers, invalid } from './handler.ts';
 
 export const sessionHandlers: Handlers = {
   reqCurrentTime(world, session) {
@@ -16,7 +16,9 @@ export const sessionHandlers: Handlers = {
   },
   // Accepted and without effect: the log of a simulator is its events.
   setServerLogLevel() {},
-  reqAutoOpenOrders(_world, session, { autoBind }) {
-    session.autoBind = autoBind;
+  // Nobody places orders by hand here, so there is nothing to bind; but only client 0 may ask.
+  reqAutoOpenOrders(_world, session) {
+    if (session.clientId === 0) return;
+    session.error(-1, 321, invalid('Only the default client (i.e 0) can auto bind orders.'));
   },
 };

@@ -36,7 +36,9 @@ function firstDay(last: Day, { count, unit }: Duration): Day {
  * @param end milliseconds since 1970; trading still going on then is cut there
  */
 export function spans(end: number, duration: Duration, useRTH: boolean): Span[] {
-  const wall = toEastern(end);
+  const { day: wallDay, second } = toEastern(end);
+  // Bars are made of whole seconds.
+  const wall = { day: wallDay, second: Math.floor(second) };
   const started = isTradingDay(wall.day) && wall.second > spanOf(wall.day, useRTH).from;
   const last = started ? wall.day : tradingDayUpTo(wall.day - 1);
   const cut = (span: Span) =>

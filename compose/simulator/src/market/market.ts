@@ -26,14 +26,25 @@ export interface Quote {
   readonly volume: number;
 }
 
+type PricesOfSecond = Omit<Quote, 'time' | 'bidSize' | 'askSize' | 'lastSize'>;
+
+/** How many contracts' last second is kept. */
+const KEPT = 4096;
+
 /** The prices of everything, at every moment: a pure function of the seed, the contract and the time. */
 export class Market {
   readonly seed: number;
   readonly hours: Hours;
 
-  constructor(seed: number, hours: Hours) {
+  /** How often quotes change, milliseconds. */
+  readonly tickMs: number;
+
+  readonly #kept = new Map<number, { readonly second: number; readonly prices: PricesOfSecond }>();
+
+  constructor(seed: number, hours: Hours, tickMs: number) {
     this.seed = seed;
     this.hours = hours;
+    this.tickMs = tickMs;
   }
 
   /** Whether orders fill at this moment. */
@@ -62,30 +73,46 @@ export class Market {
 
   /** The middle of the market, US dollars. */
   price(contract: Contract, ms: number): number {
-    const { ticks, day } = this.underlying(contract, ms);
-    return dollars(worth(contract, ticks, day));
+    return this.#during(contract, ms).last;
   }
 
   quote(contract: Contract, ms: number): Quote {
-    const { ticks, day } = this.underlying(contract, ms);
-    const price = worth(contract, ticks, day);
-    const half = halfSpread(contract, price);
-    const size = (key: number) => this.#size(contract, ms, key);
     return {
-      ...this.#soFar(contract, this.shownAt(ms)),
+      ...this.#during(contract, ms),
       time: ms,
-      bid: dollars(Math.max(1, price - half)),
-      ask: dollars(price + half),
-      last: dollars(price),
-      bidSize: size(1),
-      askSize: size(2),
-      lastSize: size(3),
+      bidSize: this.size(contract, ms, 1),
+      askSize: this.size(contract, ms, 2),
+      lastSize: this.size(contract, ms, 3),
     };
   }
 
-  /** How much stands at a price: round lots for shares, a few for options. Changes twice a second. */
-  #size(contract: Contract, ms: number, key: number): number {
-    const lots = 1 + Math.floor(9 * unit(hashOf(this.seed, contract.conId, Math.floor(ms / 500), key)));
+  /** What holds for the whole second a moment falls into; each contract's last one is kept. */
+  #during(contract: Contract, ms: number): PricesOfSecond {
+    const second = Math.floor(ms / 1000);
+    const kept = this.#kept.get(contract.conId);
+    if (kept?.second === second) return kept.prices;
+    const prices = this.#prices(contract, ms);
+    if (this.#kept.size >= KEPT) this.#kept.clear();
+    this.#kept.set(contract.conId, { second, prices });
+    return prices;
+  }
+
+  #prices(contract: Contract, ms: number): PricesOfSecond {
+    const { ticks, day } = this.underlying(contract, ms);
+    const price = worth(contract, ticks, day);
+    const half = halfSpread(contract, price);
+    return {
+      ...this.#soFar(contract, this.shownAt(ms)),
+      bid: dollars(Math.max(1, price - half)),
+      ask: dollars(price + half),
+      last: dollars(price),
+    };
+  }
+
+  /** How much stands at a price: round lots for shares, a few for options. Changes every second tick. */
+  size(contract: Contract, ms: number, key: number): number {
+    const lots =
+      1 + Math.floor(9 * unit(hashOf(this.seed, contract.conId, Math.floor(ms / (2 * this.tickMs)), key)));
     return contract.secType === 'OPT' ? lots * 3 : lots * 100;
   }
 

@@ -1,4 +1,4 @@
-import { type Contract, type Leg, unitsOf } from '../contracts/contract.ts';
+import type { Contract } from '../contracts/contract.ts';
 import type { Day } from '../time/zone.ts';
 import { type Greeks, greeks, impliedVolatility } from './greeks.ts';
 import { TICK } from './segment.ts';
@@ -33,9 +33,4 @@ export function worth(contract: Contract, ticks: number, day: Day): number {
 export function halfSpread(contract: Contract, ticks: number): number {
   const part = contract.secType === 'OPT' ? 0.01 : 0.00003;
   return Math.max(1, Math.round(ticks * part));
-}
-
-/** What one unit of a combination counts for in its leg: ratio, direction, multiplier. */
-export function weight(leg: Leg): number {
-  return leg.ratio * (leg.action === 'SELL' ? -1 : 1) * unitsOf(leg.contract);
 }

@@ -32,54 +32,95 @@ function reach(own: number, whole: number, takesAll: boolean, chance: number): n
 export function halves(s: Stretch): [Stretch, Stretch] {
   const middle = (s.from + s.to) >> 1;
   const key = mix(s.key, middle);
-  const spread = s.high - s.low;
-  const line = (s.open + s.close) / 2;
-  const drawn = s.low + (spread * (draw(key, 1) + draw(key, 2))) / 2;
-  const meet = clamp(Math.round((line + drawn) / 2), s.low, s.high);
-  // One half touches the high, mostly the other one the low: a rise has its low first. That is what makes short
-  // stretches move less than long ones.
-  const highFirst = draw(key, 3) < (s.close < s.open ? 0.85 : 0.15);
-  const lowFirst = draw(key, 4) < 0.85 ? !highFirst : highFirst;
-  const volume = Math.round(s.volume * clamp(0.25 + 0.5 * draw(key, 5), 0, 1));
-  const count = Math.min(Math.round((s.count * volume) / Math.max(1, s.volume)), s.count);
-  const first = {
-    key: mix(key, 21),
-    from: s.from,
-    to: middle,
-    open: s.open,
-    close: meet,
-    high: reach(Math.max(s.open, meet), s.high, highFirst, draw(key, 6)),
-    low: reach(Math.min(s.open, meet), s.low, lowFirst, draw(key, 7)),
-    volume,
-    count,
-  };
+  const ranges = rangesOf(s, key);
+  const share = shareOf(s, ranges, 0.25 + 0.5 * draw(key, 5));
+  const volume = Math.round(s.volume * share);
+  const count = Math.round(s.count * share);
+  const [a, b] = ranges;
+  const first = { ...a, key: mix(key, 21), from: s.from, to: middle, volume, count };
   const second = {
+    ...b,
     key: mix(key, 22),
     from: middle,
     to: s.to,
-    open: meet,
-    close: s.close,
-    high: reach(Math.max(meet, s.close), s.high, !highFirst, draw(key, 8)),
-    low: reach(Math.min(meet, s.close), s.low, !lowFirst, draw(key, 9)),
     volume: s.volume - volume,
     count: s.count - count,
   };
   return withTurnover(s, first, second, draw(key, 10));
 }
 
+type Prices = Pick<Stretch, 'open' | 'high' | 'low' | 'close'>;
+
+/** Where the price went in each half. */
+function rangesOf(s: Stretch, key: number): [Prices, Prices] {
+  // One half touches the high, mostly the other one the low: a rise has its low first. That is what makes short
+  // stretches move less than long ones.
+  const highFirst = draw(key, 3) < (s.close < s.open ? 0.85 : 0.15);
+  const lowFirst = draw(key, 4) < 0.85 ? !highFirst : highFirst;
+  const meet = meetingPoint(s, key);
+  const half = (open: number, close: number, high: boolean, low: boolean, n: number): Prices => ({
+    open,
+    close,
+    high: reach(Math.max(open, close), s.high, high, draw(key, n)),
+    low: reach(Math.min(open, close), s.low, low, draw(key, n + 1)),
+  });
+  return [half(s.open, meet, highFirst, lowFirst, 6), half(meet, s.close, !highFirst, !lowFirst, 8)];
+}
+
+/**
+ * The price at which the halves meet: mostly there, where the middles of their ranges make up the average price of
+ * the whole. So an average price that was promised above can be kept below.
+ */
+function meetingPoint(s: Stretch, key: number): number {
+  const range = s.high - s.low;
+  const mean = s.volume > 0 ? s.turnover / s.volume : (s.open + s.close) / 2;
+  const part = range > 0 ? (mean - s.low) / range : 0;
+  const noise = (draw(key, 1) + draw(key, 2) - 1) * 0.3;
+  return Math.round(s.low + range * clamp(2 * part - 0.5 + noise, 0, 1));
+}
+
+/** How far up its range an average price lies, 0 to 1. */
+const NEAR_END = 0.05;
+
+/** The average price that is so far up a range. */
+const at = ({ low, high }: Prices, part: number) => low + (high - low) * part;
+
+/**
+ * The first half's share of the volume: as drawn, or moved to where the halves' ranges can make up the whole's
+ * average price.
+ */
+function shareOf(whole: Stretch, [a, b]: [Prices, Prices], drawn: number): number {
+  if (whole.volume === 0) return 0;
+  const mean = whole.turnover / whole.volume;
+  const low = drawn * a.low + (1 - drawn) * b.low;
+  const high = drawn * a.high + (1 - drawn) * b.high;
+  const part = (mean - low) / Math.max(1e-9, high - low);
+  if (part >= NEAR_END && part <= 1 - NEAR_END) return drawn;
+  const wanted = clamp(part, NEAR_END, 1 - NEAR_END);
+  const share = (mean - at(b, wanted)) / (at(a, wanted) - at(b, wanted));
+  return Number.isFinite(share) ? clamp(share, 0.1, 0.9) : drawn;
+}
+
 type Half = Omit<Stretch, 'turnover'>;
 
-/** Shares the turnover out so that each half's average price lies between its low and its high. */
+/** How much further up its range one half's average price may lie than the other's, at most. */
+const DRIFT = 0.7;
+
+/** Shares the turnover out: each half's average price is about as far up its range as the other's. */
 function withTurnover(whole: Stretch, first: Half, second: Half, chance: number): [Stretch, Stretch] {
-  const least = (a: Half, b: Half) => Math.max(a.low * a.volume, whole.turnover - b.high * b.volume);
-  const most = (a: Half, b: Half) => Math.min(a.high * a.volume, whole.turnover - b.low * b.volume);
-  if (least(first, second) > most(first, second)) {
-    // Their ranges are too narrow for the whole's average: both get the whole range, which always fits.
+  const low = first.low * first.volume + second.low * second.volume;
+  const high = first.high * first.volume + second.high * second.volume;
+  const part = high > low ? (whole.turnover - low) / (high - low) : 0.5;
+  const widest = first.high === second.high && first.low === second.low;
+  if ((part < 0 || part > 1) && !widest) {
+    // Too few shares to make up the average within these ranges: both get the whole range, which always fits.
     const range = { high: whole.high, low: whole.low };
     return withTurnover(whole, { ...first, ...range }, { ...second, ...range }, chance);
   }
-  const low = least(first, second);
-  const turnover = low + (most(first, second) - low) * (0.25 + 0.5 * chance);
+  const least = Math.max(first.low * first.volume, whole.turnover - second.high * second.volume);
+  const most = Math.min(first.high * first.volume, whole.turnover - second.low * second.volume);
+  const even = at(first, clamp(part, 0, 1)) * first.volume;
+  const turnover = even + (chance < 0.5 ? least - even : most - even) * Math.abs(chance - 0.5) * DRIFT;
   return [
     { ...first, turnover },
     { ...second, turnover: whole.turnover - turnover },

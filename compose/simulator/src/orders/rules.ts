@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly held: number;
 }
 
-const TIFS = new Set(['', 'DAY', 'GTC', 'IOC', 'GTD', 'OPG', 'FOK']);
+const TIFS = new Set(['', 'DAY', 'GTC', 'IOC', 'GTD', 'FOK']);
 const NEEDS_LIMIT = new Set(['LMT', 'STP LMT', 'TRAIL LIMIT', 'LIT']);
 const NEEDS_AUX = new Set(['STP', 'STP LMT', 'MIT', 'LIT']);
 
@@ -71,13 +71,12 @@ function lifetime({ tif, goodTillDate }: OrderRequest, { now }: Circumstances): 
   return until <= now ? rejected('The good till date has passed.') : undefined;
 }
 
-function prices({ orderType, lmtPrice, auxPrice, ...rest }: OrderRequest, { contract }: Circumstances) {
-  const free = contract.secType === 'BAG';
-  if (NEEDS_LIMIT.has(orderType) && !(free ? lmtPrice !== undefined : (lmtPrice ?? 0) > 0)) {
+function prices({ orderType, lmtPrice, auxPrice, trailingPercent }: OrderRequest): Refusal | undefined {
+  if (NEEDS_LIMIT.has(orderType) && !((lmtPrice ?? 0) > 0)) {
     return invalid('Please enter a limit price above zero.');
   }
   if (NEEDS_AUX.has(orderType) && !((auxPrice ?? 0) > 0)) return invalid('Please enter a stop price.');
-  if (orderType.startsWith('TRAIL') && !auxPrice && !rest.trailingPercent) {
+  if (orderType.startsWith('TRAIL') && !auxPrice && !trailingPercent) {
     return invalid('Please enter a trailing amount or percentage.');
   }
   return undefined;

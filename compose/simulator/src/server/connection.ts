@@ -45,6 +45,7 @@ export class Connection {
   readonly #host: Host;
   readonly #frames = new FrameReader(MAX_REQUEST);
   #hello: HelloReader | undefined = new HelloReader();
+  #gathering = false;
 
   constructor(socket: Socket, number: number, host: Host) {
     this.#socket = socket;
@@ -80,13 +81,29 @@ export class Connection {
       this.drop();
       return;
     }
+    this.#gather();
     this.#socket.write(bytes);
+  }
+
+  /** What one turn of the event loop writes goes out as one: a system call for each tick would cost most of the time. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#socket.cork();
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#gathering = false;
+    this.#socket.uncork();
   }
 
   /** Answers the client's hello. */
   sendHello(): void {
     const hello = { serverVersion: this.version, connectionTime: connectionTime(this.#host.clock.now()) };
     this.write(frame(encodeServerHello(hello)));
+    // Old clients lose what comes in one segment with the hello.
+    this.#flush();
   }
 
   /** Ends the connection after what was written has left. */

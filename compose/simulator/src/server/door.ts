@@ -41,12 +41,20 @@ export class Door {
   readonly #host: string;
   #port: number;
   readonly #onSocket: (socket: Socket) => void;
+  readonly #onError: (error: Error) => void;
   #server: Server | undefined;
 
-  constructor(host: string, port: number, onSocket: (socket: Socket) => void) {
+  /** @param onError told when accepting fails later, for want of file descriptors above all */
+  constructor(
+    host: string,
+    port: number,
+    onSocket: (socket: Socket) => void,
+    onError: (error: Error) => void,
+  ) {
     this.#host = host;
     this.#port = port;
     this.#onSocket = onSocket;
+    this.#onError = onError;
   }
 
   /** The port listened on; the system's choice where 0 was asked for. */
@@ -60,12 +68,17 @@ export class Door {
     const server = createServer({ noDelay: true }, this.#onSocket);
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => {
+      const failed = (error: Error) => {
         this.#server = undefined;
         reject(listenError('the API', this.#host, this.#port, error));
+      };
+      server.once('error', failed);
+      server.listen(this.#port, this.#host, () => {
+        server.off('error', failed);
+        resolve();
       });
-      server.listen(this.#port, this.#host, resolve);
     });
+    server.on('error', this.#onError);
     const address = server.address();
     if (typeof address === 'object' && address) this.#port = address.port;
   }

@@ -137,6 +137,12 @@ export class GatewayServer implements Host, AnswerHost {
     this.say('request', `${session.name}: ${request.type}${'reqId' in request ? ` ${request.reqId}` : ''}`);
     const subject = { clientId: session.clientId, request: request.type };
     if (this.#world.faults.stop('request', subject, session, request)) return;
-    dispatch(this.#world, session, request);
+    try {
+      dispatch(this.#world, session, request);
+    } catch (error) {
+      // A mistake of the simulator's own ends the session that met it, and is said; the other clients go on.
+      this.say('problem', `${session.name}: ${request.type} failed: ${(error as Error).stack ?? error}`);
+      session.connection.drop();
+    }
   }
 }

@@ -26,8 +26,6 @@ export class Session {
   marketDataType = 1;
   /** Live data was found not to be subscribed: the next line of data is delayed. */
   onlyDelayed = false;
-  /** Orders placed by hand, or by others, are bound to this session as well (client 0 only). */
-  autoBind = false;
   /** The account whose window this session watches. */
   accountUpdates = '';
   readonly #host: AnswerHost;
@@ -70,8 +68,9 @@ export class Session {
     return this.#streams.has(key);
   }
 
-  get streams(): number {
-    return this.#streams.size;
+  /** How many subscriptions of a kind there are: `mktData` counts `mktData 5` and the like. */
+  countStreams(kind: string): number {
+    return [...this.#streams.keys()].filter((key) => key.startsWith(`${kind} `)).length;
   }
 
   /**

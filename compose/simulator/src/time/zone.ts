@@ -57,7 +57,10 @@ export function toEastern(ms: number): WallTime {
   return { day, second: local - day * DAY_SECONDS };
 }
 
-/** US Eastern wall time as milliseconds since 1970. A time that the change to daylight time skips reads as one hour later. */
+/**
+ * US Eastern wall time as milliseconds since 1970. A time that the
+ * change to daylight time skips reads as one hour later, one that comes twice as the second.
+ */
 export function fromEastern(day: Day, second: number): number {
   const utc = (day * DAY_SECONDS + second) * 1000;
   const guess = utc - EST * 1000;
