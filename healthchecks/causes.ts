@@ -24,7 +24,7 @@ const CONNECTING = {
   },
   'connect-failed': {
     message: 'The connection could not be made.',
-    hint: 'The reason is the operating system’s own; see the evidence.',
+    hint: "The reason is the operating system's own; see the evidence.",
   },
 } as const satisfies Record<string, Cause>;
 
@@ -80,7 +80,7 @@ const WORKING = {
   },
   'frame-cut-off': {
     message: 'Part of a message came, and the rest did not.',
-    hint: 'The network between here and the gateway stalls, or something in between cuts the stream: try from the gateway’s own machine.',
+    hint: "The network between here and the gateway stalls, or something in between cuts the stream: try from the gateway's own machine.",
   },
   garbled: {
     message: 'The gateway sent a message that cannot be read.',
@@ -120,7 +120,7 @@ const TRADING = {
   },
   'no-tick': {
     message: 'The market is open, market data was granted, and no tick came.',
-    hint: 'Probe again in a minute; if it lasts, look at the data farms on the gateway’s screen and restart it.',
+    hint: "Probe again in a minute; if it lasts, look at the data farms on the gateway's screen and restart it.",
   },
   'read-only': {
     message: "The gateway's API is in Read-Only mode and takes no orders.",

@@ -1,10 +1,10 @@
 import { WireError } from '../tws/errors.ts';
 import { decodeServerHello } from '../tws/hello.ts';
+import type { Answer } from './answers.ts';
 import type { Finding } from './causes.ts';
 import type { Clock } from './clock.ts';
 import { count } from './evidence.ts';
 import type { Inbox } from './inbox.ts';
-import { type Answer, answers } from './messages.ts';
 import type { Run } from './run.ts';
 import type { Decision, Outcome, Stage, StageMaker } from './stage.ts';
 import { stranger } from './strangers.ts';
@@ -84,7 +84,7 @@ export class Conductor {
 
   #answer(payload: Buffer): Answer | Finding {
     const version = this.#run.hello?.serverVersion ?? 0;
-    const answer = this.#understood(() => answers.decode(payload, version));
+    const answer = this.#understood(() => this.#run.reader.read(payload, version));
     if ('cause' in answer) return answer;
     const finding = this.#run.observe(answer);
     if (finding) this.#over = true;
@@ -108,7 +108,7 @@ export class Conductor {
   }
 
   #silence(stage: Stage): Decision {
-    this.#note(`nothing more came in the ${this.#milliseconds()} given to ${stage.name}`);
+    this.#note(`the ${this.#milliseconds()} given to ${stage.name} passed`);
     return this.#cutOff() ?? stage.silence();
   }
 

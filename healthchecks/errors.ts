@@ -1,6 +1,6 @@
 import { explain, isReadOnlyRefusal } from '../tws/codes.ts';
+import type { GatewayError } from './answers.ts';
 import type { CauseCode, Finding } from './causes.ts';
-import type { GatewayError } from './messages.ts';
 
 /** Ids under which no request of ours stands: notices come with -1, some with the largest int. */
 const NO_REQUEST: ReadonlySet<number> = new Set([-1, 0, 2147483647]);

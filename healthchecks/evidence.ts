@@ -19,9 +19,12 @@ export class Evidence {
   }
 }
 
+/** All but printable ASCII and Latin letters (time zones have them), and the ellipsis of masked accounts. */
+const UNPRINTABLE = /[^ -~\u00a1-\u00ff\u2026]+/g;
+
 /** One printable line of text that came from outside: no control characters, not too long, no account number. */
 export function clean(text: string): string {
-  const line = maskAccounts(text).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  const line = maskAccounts(text).replace(UNPRINTABLE, ' ');
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 

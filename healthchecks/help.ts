@@ -11,7 +11,8 @@ export const HELP = `Asks an IB gateway over its own API whether it works and, i
                         session   accounts and the next order id have come
                         account   the clock and the account summary are answered
                         data      market data: the first tick decides
-                        orders    a what-if order, on a paper account only; nothing is ever placed
+                        orders    a what-if order, on a paper account only, and what
+                                  became of orders; nothing is ever placed
                         all       account, data and orders
   --timeout TIME      for all stages together: 500ms, 10s, 2m (10s)
   --symbol SYMBOL     the US stock that data and orders ask about (SPY)

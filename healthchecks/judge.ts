@@ -2,8 +2,14 @@ import { CAUSES, type Finding, sentence } from './causes.ts';
 import { clean } from './evidence.ts';
 import { maskAccount } from './mask.ts';
 import type { Run } from './run.ts';
-import { STAGES_OF } from './stages/index.ts';
-import type { GatewaySeen, Level, StageName, Summary, Verdict } from './verdict.ts';
+import {
+  type GatewaySeen,
+  type Level,
+  STAGES_OF,
+  type StageName,
+  type Summary,
+  type Verdict,
+} from './verdict.ts';
 
 /** How far a probe came. */
 export interface Progress {

@@ -1,10 +1,10 @@
 import type { ServerHello } from '../tws/hello.ts';
 import { encodeFrame, type Message } from '../tws/message.ts';
 import type { Fields, Inputs } from '../tws/struct.ts';
+import { type Answer, AnswerReader } from './answers.ts';
 import type { Finding } from './causes.ts';
 import { endsSession, type GatewayState, gatewayState, line, noticed, refusal } from './errors.ts';
 import { Evidence } from './evidence.ts';
-import type { Answer } from './messages.ts';
 import type { Wire } from './wire.ts';
 
 /** Errors name request ids and order ids alike; order ids count up from 1, so ours begin far above. */
@@ -26,6 +26,7 @@ export class Run {
   readonly options: RunOptions;
   readonly wire: Wire;
   readonly evidence = new Evidence();
+  readonly reader = new AnswerReader();
   readonly gateway: GatewayState = gatewayState();
   hello: ServerHello | undefined;
   accounts: readonly string[] | undefined;

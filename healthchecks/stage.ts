@@ -1,6 +1,6 @@
 import type { ServerHello } from '../tws/hello.ts';
+import type { Answer } from './answers.ts';
 import type { Finding } from './causes.ts';
-import type { Answer } from './messages.ts';
 import type { Run } from './run.ts';
 import type { StageName } from './verdict.ts';
 

@@ -7,6 +7,19 @@ export type Level = (typeof LEVELS)[number];
 /** One step of a probe, in the order they are taken. */
 export type StageName = Exclude<Level, 'all'>;
 
+const TO_SESSION = ['connect', 'hello', 'session'] as const;
+
+/** The stages of each level. Market data may lack a subscription, which says nothing about orders. */
+export const STAGES_OF: Readonly<Record<Level, readonly StageName[]>> = {
+  connect: ['connect'],
+  hello: ['connect', 'hello'],
+  session: TO_SESSION,
+  account: [...TO_SESSION, 'account'],
+  data: [...TO_SESSION, 'account', 'data'],
+  orders: [...TO_SESSION, 'account', 'orders'],
+  all: [...TO_SESSION, 'account', 'data', 'orders'],
+};
+
 /** Whether each part of the gateway's work can be relied on; null where the level did not ask. */
 export interface Summary {
   readonly connected: boolean | null;

@@ -1,5 +1,7 @@
+import type { Answer } from '../answers.ts';
 import type { Finding } from '../causes.ts';
-import { type Answer, cancelAccountSummary, reqAccountSummary, reqCurrentTime } from '../messages.ts';
+import { accountAnswers, cancelAccountSummary, reqAccountSummary } from '../messages/account.ts';
+import { reqCurrentTime } from '../messages/session.ts';
 import type { Run } from '../run.ts';
 import type { Outcome, Stage } from '../stage.ts';
 
@@ -33,6 +35,7 @@ export function account(run: Run): Stage {
   return {
     name: 'account',
     start() {
+      run.reader.learn(accountAnswers);
       run.send(reqCurrentTime, {});
       run.send(reqAccountSummary, { reqId, group: 'All', tags: 'NetLiquidation' });
       return undefined;

@@ -1,12 +1,13 @@
+import type { Answer } from '../answers.ts';
 import type { Finding } from '../causes.ts';
 import { isTrading } from '../hours.ts';
 import {
-  type Answer,
   cancelMktData,
+  dataAnswers,
   reqContractDetails,
   reqMarketDataType,
   reqMktData,
-} from '../messages.ts';
+} from '../messages/data.ts';
 import type { Run } from '../run.ts';
 import type { Outcome, Stage } from '../stage.ts';
 
@@ -30,7 +31,9 @@ export function data(run: Run): Stage {
     }
     if (!isTick(answer, ticks)) return run.refused(answer, ticks);
     run.send(cancelMktData, { reqId: ticks });
-    run.evidence.add(`first tick of ${symbol}: type ${answer.tickType}`);
+    run.evidence.add(
+      `first tick of ${symbol}: type ${answer.tickType}${isDelayed(answer) ? ', delayed' : ''}`,
+    );
     return 'done';
   }
 
@@ -44,6 +47,7 @@ export function data(run: Run): Stage {
   return {
     name: 'data',
     start() {
+      run.reader.learn(dataAnswers);
       run.send(reqMarketDataType, { marketDataType: DELAYED_FROZEN });
       run.send(reqContractDetails, { reqId: details, contract });
       run.send(reqMktData, { reqId: ticks, contract });
@@ -61,6 +65,11 @@ type Tick = Extract<Answer, { type: 'tickPrice' | 'tickSize' }>;
 function isTick(answer: Answer, reqId: number): answer is Tick {
   if (answer.type === 'tickPrice') return answer.reqId === reqId && answer.price > 0;
   return answer.type === 'tickSize' && answer.reqId === reqId && answer.size > 0;
+}
+
+/** Types 66 to 76, and 88 for the time, are the delayed ones of bid, ask, last and so on (IBKR's documentation). */
+function isDelayed({ tickType }: Tick): boolean {
+  return (tickType >= 66 && tickType <= 76) || tickType === 88;
 }
 
 function closedMarket(run: Run): 'done' {

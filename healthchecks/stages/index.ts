@@ -1,30 +1,27 @@
 import type { StageMaker } from '../stage.ts';
-import type { Level, StageName } from '../verdict.ts';
-import { account } from './account.ts';
+import { type Level, STAGES_OF, type StageName } from '../verdict.ts';
 import { connect } from './connect.ts';
-import { data } from './data.ts';
 import { hello } from './hello.ts';
-import { orders } from './orders.ts';
 import { session } from './session.ts';
 
-export const STAGES: Readonly<Record<StageName, StageMaker>> = {
-  connect,
-  hello,
-  session,
-  account,
-  data,
-  orders,
-};
+/** A stage as a level lists it. */
+export interface NamedStage {
+  readonly name: StageName;
+  readonly make: StageMaker;
+}
 
-const TO_SESSION = ['connect', 'hello', 'session'] as const;
+/** The stages of a level, in their order. */
+export function stagesOf(level: Level): Promise<NamedStage[]> {
+  return Promise.all(STAGES_OF[level].map(async (name) => ({ name, make: await load(name) })));
+}
 
-/** The stages of each level. Market data may lack a subscription, which says nothing about orders. */
-export const STAGES_OF: Readonly<Record<Level, readonly StageName[]>> = {
-  connect: ['connect'],
-  hello: ['connect', 'hello'],
-  session: TO_SESSION,
-  account: [...TO_SESSION, 'account'],
-  data: [...TO_SESSION, 'account', 'data'],
-  orders: [...TO_SESSION, 'account', 'orders'],
-  all: [...TO_SESSION, 'account', 'data', 'orders'],
-};
+/**
+ * Those behind the session are loaded when a level asks for them: their tables of fields would cost a health check
+ * of the session, which runs every few seconds, a tenth of its time.
+ */
+async function load(name: StageName): Promise<StageMaker> {
+  if (name === 'account') return (await import('./account.ts')).account;
+  if (name === 'data') return (await import('./data.ts')).data;
+  if (name === 'orders') return (await import('./orders.ts')).orders;
+  return { connect, hello, session }[name];
+}

@@ -1,5 +1,6 @@
+import type { Answer } from '../answers.ts';
 import type { Finding } from '../causes.ts';
-import { type Answer, startApi } from '../messages.ts';
+import { startApi } from '../messages/session.ts';
 import type { Run } from '../run.ts';
 import type { Outcome, StageMaker } from '../stage.ts';
 

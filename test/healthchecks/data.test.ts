@@ -77,6 +77,17 @@ test('no tick while the market is closed is no fault', async () => {
   expect(verdict.evidence).toContain('the market of SPY is closed now: no tick is due');
 });
 
+test('no tick, and no hours to excuse it', async () => {
+  const clock = new ManualClock(AT_NIGHT);
+  const { port } = await gateway({
+    on({ type }, talk) {
+      if (type === 'reqMktData') talk.whenRead(() => clock.expire());
+      return type === 'reqMktData';
+    },
+  });
+  expect((await diagnose(port, { level: 'data' }, clock)).cause).toBe('no-tick');
+});
+
 test('a farm that is broken and not restored', async () => {
   const verdict = await withoutTicks((_, talk) => {
     talk.error(-1, 2103, 'Market data farm connection is broken:usfarm');

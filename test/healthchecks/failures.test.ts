@@ -43,7 +43,7 @@ test('accepted, and mute', async () => {
   const verdict = await diagnose(port, {}, clock);
   expect(verdict).toMatchObject({ failedStage: 'hello', cause: 'silent-before-hello' });
   expect(verdict.hint).toContain('AcceptIncomingConnectionAction');
-  expect(verdict.evidence).toEqual(['nothing more came in the 3000 ms given to hello, 0 bytes received']);
+  expect(verdict.evidence).toEqual(['the 3000 ms given to hello passed, 0 bytes received']);
 });
 
 test('hello, then closed', async () => {
@@ -56,6 +56,17 @@ test('hello, then closed', async () => {
   const verdict = await diagnose(port);
   expect(verdict).toMatchObject({ failedStage: 'session', cause: 'closed-after-hello' });
   expect(verdict.gateway.serverVersion).toBe(200);
+});
+
+test('hello and accounts, then closed: a session was there', async () => {
+  const { port } = await gateway({
+    on(_, talk) {
+      talk.send(answers.managedAccounts, { accountsList: 'DU1234567' });
+      talk.socket.end();
+      return true;
+    },
+  });
+  expect(await diagnose(port)).toMatchObject({ failedStage: 'session', cause: 'connection-closed' });
 });
 
 test('hello, then silence', async () => {

@@ -120,11 +120,32 @@ test('a warning about the order is not its answer', async () => {
   expect((await diagnose(server.port, { level: 'orders' })).healthy).toBe(true);
 });
 
-test('an order that is never answered', async () => {
+test.each([
+  ['placeOrder', 'what-if order'],
+  ['reqExecutions', 'executions'],
+  ['reqCompletedOrders', 'completed orders'],
+])('%s is never answered: named, and no other', async (unanswered, name) => {
   const clock = new ManualClock();
-  const { server } = await taking({ reply: (_, talk) => talk.whenRead(() => clock.expire()) });
-  expect(await diagnose(server.port, { level: 'orders' }, clock)).toMatchObject({
-    cause: 'request-unanswered',
-    message: expect.stringContaining('what-if order'),
+  const { port } = await gateway({
+    on({ type }, talk) {
+      // The last of the three was seen: it is answered, or not, and then the time is up.
+      if (type === 'reqCompletedOrders') setImmediate(() => talk.whenRead(() => clock.expire()));
+      return type === unanswered;
+    },
   });
+  expect(await diagnose(port, { level: 'orders' }, clock)).toMatchObject({
+    failedStage: 'orders',
+    cause: 'request-unanswered',
+    message: `The gateway is alive, but a request was never answered: ${name}.`,
+  });
+});
+
+test('executions that are refused', async () => {
+  const { port } = await gateway({
+    on(request, talk) {
+      if (request.type === 'reqExecutions') talk.error(request.reqId, 321, 'Error validating request');
+      return request.type === 'reqExecutions';
+    },
+  });
+  expect(await diagnose(port, { level: 'orders' })).toMatchObject({ cause: 'request-refused' });
 });

@@ -8,8 +8,7 @@ import { isTrading } from '../../healthchecks/hours.ts';
 import { maskAccount, maskAccounts } from '../../healthchecks/mask.ts';
 import { toPrometheus } from '../../healthchecks/print/prometheus.ts';
 import { toText } from '../../healthchecks/print/text.ts';
-import { STAGES_OF } from '../../healthchecks/stages/index.ts';
-import { LEVELS, type Verdict } from '../../healthchecks/verdict.ts';
+import { LEVELS, STAGES_OF, type Verdict } from '../../healthchecks/verdict.ts';
 
 describe('causes', () => {
   test.each(Object.entries(CAUSES))('%s is one sentence, with one of advice', (code, { message, hint }) => {

@@ -5,6 +5,7 @@ import { diagnose } from './support/diagnose.ts';
 import { gateway } from './support/gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
 import { peer } from './support/peer.ts';
+import { watchClients } from './support/watch-clients.ts';
 
 test.each(LEVELS)('a gateway that works is healthy at level %s', async (level) => {
   const { port } = await gateway();
@@ -97,6 +98,13 @@ test('a gateway that never closes its end is given up after the grace', async ()
   );
   expect((await diagnose(port, { level: 'connect' }, clock)).healthy).toBe(true);
   expect(clock.monotonic()).toBe(500);
+});
+
+test('a deadline that passes while the answer is already there changes nothing', async () => {
+  const clock = new ManualClock();
+  const { port } = await gateway();
+  watchClients(port, (socket) => void socket.once('data', () => clock.expire()));
+  expect((await diagnose(port, {}, clock)).healthy).toBe(true);
 });
 
 test('a probe that is stopped says so, and closes', async () => {

@@ -81,6 +81,8 @@ function answer(request: Request, talk: Talk, script: Script): void {
   if (request.type === 'reqMktData') {
     talk.send(answers.tickPrice, { reqId: request.reqId, tickType: 4, price: 512.3, size: 100, attrMask: 0 });
   }
+  if (request.type === 'reqExecutions') talk.send(answers.execDetailsEnd, { reqId: request.reqId });
+  if (request.type === 'reqCompletedOrders') talk.send(answers.completedOrdersEnd, {});
   if (request.type === 'placeOrder') {
     talk.send(answers.openOrder, whatIf(request) as Partial<Inputs<typeof answers.openOrder.body.fields>>);
   }

@@ -10,6 +10,7 @@ export class ManualClock implements Clock {
   readonly #epoch: number;
   #elapsed = 0;
   #timers: Timer[] = [];
+  #changes = 0;
 
   /** @param epoch milliseconds since 1970 at which it starts */
   constructor(epoch = Date.UTC(2026, 3, 6, 14, 0)) {
@@ -24,10 +25,22 @@ export class ManualClock implements Clock {
     return this.#elapsed;
   }
 
+  /** Grows whenever something begins to wait, or no longer does: unchanged, nothing has happened. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Whether anything waits for time to pass. */
+  get waiting(): boolean {
+    return this.#timers.length > 0;
+  }
+
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { due: this.#elapsed + milliseconds, callback };
     this.#timers.push(timer);
+    this.#changes += 1;
     return () => {
+      this.#changes += 1;
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
   }

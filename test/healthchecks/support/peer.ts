@@ -1,7 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { watchClients } from './watch-clients.ts';
 
 /** One accepted connection, as a script sees it. */
 export interface Line {
@@ -72,19 +72,11 @@ interface Reads {
 /** Counts the bytes that this process's own client to `port` has read, after the client's own listeners ran. */
 function watchReads(port: number): Reads {
   const reads: Reads = { count: 0, onRead: () => {} };
-  const watch = (message: unknown) => {
-    const { socket } = message as { socket: Socket };
-    socket.once('connect', () => {
-      if (socket.remotePort !== port) return;
-      socket.on('data', (chunk: Buffer) => {
-        reads.count += chunk.length;
-        reads.onRead();
-      });
+  watchClients(port, (socket) => {
+    socket.on('data', (chunk: Buffer) => {
+      reads.count += chunk.length;
+      reads.onRead();
     });
-  };
-  subscribe('net.client.socket', watch);
-  onTestFinished(() => {
-    unsubscribe('net.client.socket', watch);
   });
   return reads;
 }

@@ -1,0 +1,258 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../../compose/release/bundle.ts';
+import { cachedFolder } from '../system/parts/cache.ts';
+import { ensurePython, TWS_CLIENTS } from '../system/parts/python.ts';
+import { sh } from '../system/parts/shell.ts';
+import { table } from './figures.ts';
+import { type Load, type LoadResult, load } from './load.ts';
+import { present } from './present.ts';
+import { simulatorProcess } from './simulator.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PEER = fileURLToPath(new URL('peers/bridge_peer.py', import.meta.url));
+const KEY = 'bench-key-0123456789';
+const HEADERS = { 'X-API-KEY': KEY, 'Content-Type': 'application/json' };
+const ORDER = JSON.stringify({
+  symbol: 'AAPL',
+  action: 'BUY',
+  quantity: 1,
+  orderType: 'LMT',
+  limitPrice: 50,
+});
+/** Python distributions of the peers' servers. */
+const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
+/** Milliseconds under load for each round that was asked for. */
+const LOAD_MS = 100;
+const WARM_UP_MS = 300;
+const CONNECTIONS = 8;
+
+interface Contender {
+  readonly name: string;
+  /** Its command, for a gateway port and an HTTP port. */
+  readonly command: (gateway: number, http: number) => readonly string[];
+  readonly env?: (gateway: number) => Record<string, string>;
+}
+
+interface Figures {
+  readonly name: string;
+  readonly startMs: number;
+  readonly idleMb: number;
+  readonly loadedMb: number;
+  readonly loads: Readonly<Record<string, LoadResult>>;
+  /** Milliseconds of one /health while a request to the gateway is stuck. */
+  readonly stuckMs: number;
+}
+
+const LOADS: Readonly<Record<string, Omit<Load, 'url' | 'connections'>>> = {
+  '/ping': {},
+  '/health': {},
+  '/quote?symbol=AAPL': {},
+  '/executions': {},
+  '/order': { method: 'POST', body: ORDER },
+};
+
+/**
+ * The bridge beside its forerunner's design, Flask and ib_async behind one lock, on three servers: one after the
+ * other, each with a gateway of its own. Pacing is off for all.
+ */
+export async function benchBridge(rounds: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+  try {
+    const figures: Figures[] = [];
+    for (const contender of await contenders(folder))
+      figures.push(await measured(contender, rounds * LOAD_MS));
+    return [report(figures), await paced(folder)].join('\n\n');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function contenders(folder: string): Promise<Contender[]> {
+  await writeFile(join(folder, 'bridge.mjs'), await bundle(ROOT, 'test/bench/bridge-process.ts'));
+  const python = await present(peerPython);
+  const peer = (server: string) => (gateway: number, http: number) => [
+    python?.python ?? '',
+    PEER,
+    server,
+    '127.0.0.1',
+    `${gateway}`,
+    '101',
+    `${http}`,
+  ];
+  const peers: Contender[] = [
+    { name: "Flask's own server", command: peer('flask') },
+    { name: 'waitress, 8 threads', command: peer('waitress') },
+    {
+      name: 'gunicorn, 1 worker, 8 threads',
+      command: (_gateway, http) => [
+        ...[python?.python ?? '', '-m', 'gunicorn', '--chdir', dirname(PEER), '--log-level', 'error'],
+        ...['--threads', '8', '--bind', `127.0.0.1:${http}`, 'bridge_peer:application'],
+      ],
+      env: (gateway) => ({ PEER_HOST: '127.0.0.1', PEER_PORT: `${gateway}`, PEER_CLIENT_ID: '101' }),
+    },
+  ];
+  return [{ name: 'the bridge', command: bridgeCommand(folder, 'off') }, ...(python ? peers : [])];
+}
+
+function bridgeCommand(folder: string, pacing: 'on' | 'off'): Contender['command'] {
+  const data = join(folder, `data-${pacing}`);
+  return (gateway, http) => [
+    process.execPath,
+    join(folder, 'bridge.mjs'),
+    `${gateway}`,
+    `${http}`,
+    data,
+    KEY,
+    pacing,
+  ];
+}
+
+/** ib_async as the other peers have it, with the servers beside it. */
+async function peerPython(): Promise<{ python: string }> {
+  const base = await ensurePython(TWS_CLIENTS.ibAsync);
+  const site = await cachedFolder('python/bridge-peer-1', {
+    check: (folder) =>
+      sh`${base.python} -c ${`import sys; sys.path.insert(0, '${folder}'); import flask, waitress, gunicorn`}`,
+    make: (folder) =>
+      sh`${base.python} -m pip install --quiet --disable-pip-version-check --target ${folder} ${SERVERS}`,
+  });
+  process.env.PYTHONPATH = site;
+  await mkdir(site, { recursive: true });
+  return { python: base.python };
+}
+
+async function measured({ name, command, env }: Contender, milliseconds: number): Promise<Figures> {
+  const controlPort = await freePort();
+  const gateway = await simulatorProcess('--control-port', `${controlPort}`);
+  const http = await freePort();
+  const url = `http://127.0.0.1:${http}`;
+  const [file = '', ...args] = command(gateway.port, http);
+  const started = performance.now();
+  const child = spawn(file, args, {
+    env: { ...process.env, ...env?.(gateway.port) },
+    stdio: ['ignore', 'ignore', env || file !== process.execPath ? 'ignore' : 'inherit'],
+  });
+  try {
+    const startMs = (await readyAt(url)) - started;
+    const idleMb = await memory(child);
+    const loads: Record<string, LoadResult> = {};
+    for (const [path, how] of Object.entries(LOADS)) {
+      const all = { ...how, url: `${url}${path}`, headers: HEADERS, connections: CONNECTIONS };
+      await load({ ...all, milliseconds: WARM_UP_MS });
+      loads[path] = await load({ ...all, milliseconds });
+    }
+    const loadedMb = await memory(child);
+    const stuckMs = await whileStuck(url, controlPort);
+    return { name, startMs, idleMb, loadedMb, loads, stuckMs };
+  } finally {
+    await end(child);
+    gateway.stop();
+  }
+}
+
+/** One request the gateway never answers, and one /health meanwhile. */
+async function whileStuck(url: string, controlPort: number): Promise<number> {
+  await fetch(`http://127.0.0.1:${controlPort}/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ name: 'request-never-answers', request: 'reqExecutions' }),
+    headers: { 'Content-Type': 'application/json' },
+  });
+  const stuck = fetch(`${url}/executions`, { headers: HEADERS }).catch(() => {});
+  await sleep(500);
+  const before = performance.now();
+  await fetch(`${url}/health`).catch(() => {});
+  const took = performance.now() - before;
+  await stuck;
+  return took;
+}
+
+/** Orders in a burst with pacing as IBKR wants it: how many a second, and that all are taken. */
+async function paced(folder: string): Promise<string> {
+  const gateway = await simulatorProcess();
+  const http = await freePort();
+  const url = `http://127.0.0.1:${http}`;
+  const [file = '', ...args] = bridgeCommand(folder, 'on')(gateway.port, http);
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  try {
+    await readyAt(url);
+    const how = { method: 'POST', body: ORDER, headers: HEADERS, connections: CONNECTIONS } as const;
+    const { perSecond, failed } = await load({ ...how, url: `${url}/order`, requests: 500 });
+    return `500 orders, 8 at once, paced at IBKR's 50 messages a second: ${perSecond.toFixed(1)} a second, ${failed} failed (goal: 45)`;
+  } finally {
+    await end(child);
+    gateway.stop();
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** The moment at which /health says ok. */
+async function readyAt(url: string): Promise<number> {
+  for (let attempt = 0; attempt < 3_000; attempt++) {
+    const health = await fetch(`${url}/health`)
+      .then((response) => response.json() as Promise<{ status: string }>)
+      .catch(() => undefined);
+    if (health?.status === 'ok') return performance.now();
+    await sleep(5);
+  }
+  throw new Error(`${url} was not ready in time`);
+}
+
+/** Resident megabytes of a process and its children. */
+async function memory({ pid }: ChildProcess): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const pids = [pid, ...children.trim().split(' ').filter(Boolean)];
+  const statuses = await Promise.all(
+    pids.map((each) => readFile(`/proc/${each}/status`, 'utf8').catch(() => '')),
+  );
+  return statuses.reduce((sum, text) => sum + Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0), 0) / 1_024;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function report(figures: readonly Figures[]): string {
+  const rates = Object.keys(LOADS).map((path) => [
+    `${path}: a second, p50 / p99 ms`,
+    ...figures.map(({ loads }) => cell(loads[path])),
+  ]);
+  const rows = [
+    ...rates,
+    ['start to ready, ms', ...figures.map(({ startMs }) => startMs.toFixed(0))],
+    [
+      'memory idle / loaded, MB',
+      ...figures.map(({ idleMb, loadedMb }) => `${idleMb.toFixed(0)} / ${loadedMb.toFixed(0)}`),
+    ],
+    ['/health, one request stuck, ms', ...figures.map(({ stuckMs }) => stuckMs.toFixed(0))],
+  ];
+  return [
+    `The bridge and its forerunner's design, ${CONNECTIONS} connections, pacing off`,
+    '',
+    table(['', ...figures.map(({ name }) => name)], rows),
+  ].join('\n');
+}
+
+function cell(result: LoadResult | undefined): string {
+  if (!result) return '';
+  const failed = result.failed > 0 ? ` (${result.failed} failed)` : '';
+  return `${result.perSecond.toFixed(0)}, ${result.p50.toFixed(1)} / ${result.p99.toFixed(1)}${failed}`;
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../compose/simulator/src/main.ts', import.meta.url));
+const LISTENS = /listening on 127\.0\.0\.1:(\d+)/;
+
+/** A simulator in a process of its own: what it costs is not counted as its client's. */
+export interface SimulatorProcess {
+  readonly port: number;
+  stop(): void;
+}
+
+/** @throws Error when it ends before it listens */
+export async function simulatorProcess(...flags: string[]): Promise<SimulatorProcess> {
+  const child = spawn(process.execPath, [MAIN, '--port', '0', '--control-port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const port = await new Promise<number>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const match = LISTENS.exec(line);
+      if (match) resolve(Number(match[1]));
+    });
+    child.once('exit', (code) => reject(new Error(`the simulator ended with code ${code}`)));
+  });
+  return { port, stop: () => child.kill() };
+}
