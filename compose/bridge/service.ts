@@ -1,18 +1,19 @@
 import type { Config } from '../config.ts';
-import { nodeGet, nodeHeap } from '../node.ts';
+import { nodeGet } from '../node.ts';
 import {
   type GatewayEndpoint,
+  LOOPBACK,
   PATHS,
   PORTS,
-  SECRETS,
   type ServiceSpec,
   USERS,
   type VolumeSpec,
 } from '../spec.ts';
+import { bridgeEnvironment } from './environment.ts';
 
 /** The REST API in front of the gateway: a process that is healthy while its gateway is away. */
 export function bridgeService(config: Config, gateway: GatewayEndpoint): ServiceSpec {
-  const { bridge, images, host } = config;
+  const { bridge, images, host, services } = config;
   return {
     name: 'bridge',
     image: {
@@ -27,10 +28,11 @@ export function bridgeService(config: Config, gateway: GatewayEndpoint): Service
       { path: 'bridge/probe.mjs', from: { kind: 'bundle', entry: 'healthchecks/main.ts' } },
     ],
     user: USERS.bridge,
-    environment: environment(config, gateway),
+    environment: bridgeEnvironment(config, gateway),
     definitionVariable: 'BRIDGE_RELEASE_ID',
-    publish: [],
-    networks: gateway.host === 'gateway' ? ['edge', 'api'] : ['edge', 'broker'],
+    publish: services.caddy ? [] : [{ bind: LOOPBACK, published: bridge.loopbackPort, target: PORTS.bridge }],
+    // An internal network has no way in from the host either, so without Caddy the bridge is on an open one.
+    networks: [services.caddy ? 'edge' : 'public', gateway.host === 'gateway' ? 'api' : 'broker'],
     hostNames: gateway.host === 'host.docker.internal' ? [gateway.host] : [],
     mounts: [
       { kind: 'secrets', service: 'bridge', source: `${host.secretsDir}/bridge` },
@@ -53,21 +55,6 @@ export function bridgeService(config: Config, gateway: GatewayEndpoint): Service
       startPeriodSeconds: 30,
     },
     waitsFor: [],
-  };
-}
-
-function environment({ bridge }: Config, gateway: GatewayEndpoint): Record<string, string> {
-  return {
-    BRIDGE_API_KEYS_FILE: `${PATHS.secrets}/${SECRETS.bridge.apiKeys}`,
-    BRIDGE_CLIENT_ID: String(bridge.clientId),
-    BRIDGE_DATA_DIR: PATHS.bridgeData,
-    BRIDGE_GATEWAY_HOST: gateway.host,
-    BRIDGE_GATEWAY_PORT: String(gateway.port),
-    BRIDGE_HTTP_HOST: '0.0.0.0',
-    BRIDGE_HTTP_PORT: String(PORTS.bridge),
-    BRIDGE_LOG_LEVEL: bridge.logLevel,
-    BRIDGE_TRADING_MODE: gateway.tradingMode,
-    NODE_OPTIONS: nodeHeap(bridge.memoryMb),
   };
 }
 

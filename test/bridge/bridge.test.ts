@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bridgeTo, simulator } from './support/running.ts';
@@ -6,6 +6,13 @@ import { bridgeTo, simulator } from './support/running.ts';
 const READY = /^session ready/;
 const BUY = { symbol: 'AAPL', action: 'BUY', quantity: 10 };
 const FAR_BELOW = { ...BUY, orderType: 'LMT', limitPrice: 50 };
+/** For what only the gateway shall refuse. */
+const UNLIMITED = {
+  maxOrderQuantity: Infinity,
+  maxOrderNotional: Infinity,
+  maxDayQuantity: Infinity,
+  maxDayNotional: Infinity,
+};
 const AT_MARKET = { ...BUY, orderType: 'MKT' };
 
 async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {
@@ -74,6 +81,13 @@ test('paper case 3: a limit sell of an AMZN option found by symbol, strike, righ
   ]);
 });
 
+test('a market order of which no price is to be had is refused', async () => {
+  const { gateway, post } = await ready();
+  gateway.faults.set('no-subscription');
+  const { status, body } = await post('/order', AT_MARKET);
+  expect([status, body.code]).toEqual([422, 'notional-unknown']);
+});
+
 test('a market order on an option is refused unless configured', async () => {
   const { post, get } = await ready();
   const { expirations, strikes } = (await get('/options/chain?symbol=AMZN')).body.chains[0];
@@ -106,7 +120,7 @@ test('an option named too loosely by a strike that is not listed is unknown', as
 });
 
 test('a rejected order is 422 with the gateway’s own reason', async () => {
-  const { post } = await ready();
+  const { post } = await ready({ safety: UNLIMITED });
   const { status, body } = await post('/order', { ...FAR_BELOW, quantity: 1_000_000 });
   expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 201 }]);
   expect(body.ibMessage).toMatch(/margin/);
@@ -229,15 +243,10 @@ test('a half-open connection is found by the heartbeat, dropped, and made anew',
 
 test('a request that never answers blocks no other', async () => {
   const { gateway, get, post } = await ready({ timings: { request: 60_000, grace: 50 } });
-  gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
-  const stuck = get('/executions').catch(() => 'cut off');
+  gateway.faults.set('request-never-answers', { request: 'reqSecDefOptParams' });
+  const stuck = get('/options/chain?symbol=MSFT').catch(() => 'cut off');
   await until(() => gateway.faults.active()[0]?.happened === 1);
-  for (const call of [
-    get('/ping'),
-    get('/health'),
-    get('/options/chain?symbol=AMZN'),
-    post('/order', FAR_BELOW),
-  ]) {
+  for (const call of [get('/ping'), get('/health'), get('/executions'), post('/order', FAR_BELOW)]) {
     const first = await Promise.race([stuck, call]);
     expect(first).toMatchObject({ status: expect.toSatisfy((status) => status < 300) });
   }
@@ -245,9 +254,114 @@ test('a request that never answers blocks no other', async () => {
 
 test('a request that never answers ends at its own deadline', async () => {
   const { gateway, get } = await ready({ timings: { request: 100 } });
+  gateway.faults.set('request-never-answers', { request: 'reqContractDetails' });
+  const { status, body } = await get('/options/chain?symbol=AMZN');
+  expect([status, body.code]).toEqual([504, 'gateway-timeout']);
+});
+
+test('executions that are not answered are told as they were known, and that they were not answered', async () => {
+  const { gateway, get, post } = await ready({ timings: { executions: 100 } });
+  await post('/order', AT_MARKET);
+  const before = (await get('/executions')).body;
+  expect(before).toMatchObject({ fresh: true, stale: null });
+  expect(before.executions.length).toBeGreaterThan(0);
   gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
   const { status, body } = await get('/executions');
-  expect([status, body.code]).toEqual([504, 'gateway-timeout']);
+  expect([status, body]).toMatchObject([200, { fresh: false, stale: { code: 'gateway-timeout' } }]);
+  expect(body.executions).toEqual(before.executions);
+});
+
+test('executions outlive the bridge, and can be narrowed by time and symbol', async () => {
+  const { gateway, bridge, dataDir, get, post } = await ready();
+  await post('/order', AT_MARKET);
+  const { executions } = (await get('/executions')).body;
+  await bridge.close();
+  await gateway.close();
+  const restarted = await bridgeTo(gateway.port, { dataDir });
+  const narrowed = async (query: string) => (await restarted.get(`/executions?${query}`)).body.executions;
+  expect(await narrowed('')).toEqual(executions);
+  expect(await narrowed('symbol=aapl')).toEqual(executions);
+  expect(await narrowed('symbol=MSFT')).toEqual([]);
+  expect(await narrowed(`since=${executions[0].at}`)).toEqual(executions);
+  expect(await narrowed(`until=${executions[0].at}`)).toEqual([]);
+  expect((await restarted.get('/executions?since=yesterday')).status).toBe(422);
+});
+
+test('a stop order and what a stop limit order would do', async () => {
+  const { post, dataDir } = await ready();
+  const stop = await post('/order', { ...BUY, orderType: 'STP', stopPrice: 400 });
+  expect([stop.status, stop.body]).toMatchObject([
+    201,
+    { orderType: 'STP', stopPrice: 400, limitPrice: null },
+  ]);
+  expect(stop.body.status).toMatch(/Submitted$/);
+  const written = await readFile(join(dataDir, 'orders.jsonl'), 'utf8');
+  const whatIf = { ...BUY, orderType: 'STP LMT', stopPrice: 400, limitPrice: 405, whatIf: true };
+  const { status, body } = await post('/order', whatIf);
+  expect([status, body]).toMatchObject([
+    200,
+    { whatIf: true, orderType: 'STP LMT', commissionCurrency: 'USD' },
+  ]);
+  expect(body.initialMargin.change).toBeGreaterThan(0);
+  expect(body.commission).toBeGreaterThan(0);
+  expect(await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).toBe(written);
+});
+
+test('what the gateway would refuse, whatIf says', async () => {
+  const { post } = await ready({ safety: UNLIMITED });
+  const { status, body } = await post('/order', { ...FAR_BELOW, quantity: 1_000_000, whatIf: true });
+  expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 201 }]);
+});
+
+test('an order is listed, found, cancelled, and cannot be cancelled again', async () => {
+  const { get, post, call } = await ready();
+  const { id } = (await post('/order', FAR_BELOW)).body;
+  expect((await get('/orders')).body.orders).toMatchObject([{ id, status: 'Submitted', limitPrice: 50 }]);
+  const cancelled = await call(`/orders/${id}`, { method: 'DELETE' });
+  expect([cancelled.status, cancelled.body]).toMatchObject([200, { id, status: 'Cancelled' }]);
+  expect((await get(`/orders/${id}`)).body).toMatchObject({ id, status: 'Cancelled', remaining: 10 });
+  expect((await get('/orders')).body.orders).toEqual([]);
+  expect((await get('/orders?status=all')).body.orders).toHaveLength(1);
+  const again = await call(`/orders/${id}`, { method: 'DELETE' });
+  expect([again.status, again.body.code]).toEqual([409, 'order-ended']);
+  expect((await get('/orders/nowhere')).body.code).toBe('order-unknown');
+});
+
+test('what became of an order while the bridge was away is found out', async () => {
+  const options = { timings: { orderStatus: 50 } };
+  const { gateway, bridge, dataDir, post } = await ready(options);
+  gateway.faults.set('request-never-answers', { request: 'placeOrder', times: 1 });
+  const headers = { 'Idempotency-Key': 'lost' };
+  const swallowed = post('/order', FAR_BELOW, headers);
+  await until(() => gateway.faults.active().length === 0);
+  await bridge.close();
+  expect((await swallowed).body.status).toBe('PendingSubmit');
+  const restarted = await bridgeTo(gateway.port, { dataDir, ...options });
+  await restarted.heard(/^order .*NotReceived/);
+  const later = await restarted.post('/order', FAR_BELOW, headers);
+  expect([later.status, later.body]).toMatchObject([200, { status: 'NotReceived', orderRef: 'lost' }]);
+});
+
+test('an order that ended while the bridge was away is found among the completed ones', async () => {
+  const { gateway, bridge, dataDir, post } = await ready();
+  const { id, clientId, orderId } = (await post('/order', FAR_BELOW)).body;
+  await bridge.close();
+  const journal = join(dataDir, 'orders.jsonl');
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  await writeFile(journal, `${lines[0]}\n`);
+  const restarted = await bridgeTo(gateway.port, { dataDir });
+  await restarted.heard(/^order .*Submitted/);
+  expect((await restarted.get(`/orders/${id}`)).body).toMatchObject({
+    clientId,
+    orderId,
+    status: 'Submitted',
+  });
+  await restarted.call(`/orders/${id}`, { method: 'DELETE' });
+  await restarted.bridge.close();
+  await writeFile(journal, `${lines[0]}\n`);
+  const third = await bridgeTo(gateway.port, { dataDir });
+  await third.heard(/^order .*Cancelled/);
+  expect((await third.get(`/orders/${id}`)).body).toMatchObject({ status: 'Cancelled' });
 });
 
 test('an order the gateway says nothing about is answered all the same, and never sent again', async () => {
@@ -293,8 +407,8 @@ test('closing ends what is in flight, disconnects, and can be done twice', async
 
 test('closing does not wait for what never ends', async () => {
   const { gateway, bridge, get } = await ready({ timings: { request: 600_000, grace: 50 } });
-  gateway.faults.set('request-never-answers', { request: 'reqExecutions' });
-  const stuck = get('/executions').catch(() => 'cut off');
+  gateway.faults.set('request-never-answers', { request: 'reqSecDefOptParams' });
+  const stuck = get('/options/chain?symbol=MSFT').catch(() => 'cut off');
   await until(() => gateway.faults.active()[0]?.happened === 1);
   await bridge.close();
   expect(await stuck).toBe('cut off');

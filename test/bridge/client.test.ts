@@ -46,7 +46,7 @@ async function setUp(onConnection?: (socket: Socket) => void) {
   cleanups.push(() => gateway.close());
   const dial = (port = gateway.port) => {
     const { listener, heard, hear } = ear();
-    const connect = gatewayConnector(systemClock, new PacingBudget(systemClock));
+    const connect = gatewayConnector({ clock: systemClock, pacing: new PacingBudget(systemClock) });
     const client = connect({ host: '127.0.0.1', port, clientId: 100 }, listener);
     cleanups.push(() => client.close());
     return { client, heard, hear };
@@ -210,4 +210,56 @@ test('the status of an order says whose it is', async () => {
       permId: 777,
     },
   ]);
+});
+
+const POSITION = ['', 0, '', '', 'NASDAQ', 'USD', 'AAPL', 'NMS'] as const;
+
+test('positions: a row that is repeated counts once, a closed one not at all, and the subscription is ended', async () => {
+  const { client, gateway } = await loggedIn();
+  const asked = [client.positions(CALL), client.positions(CALL)];
+  await gateway.request(61);
+  const row = (conId: number, symbol: string, quantity: number) =>
+    gateway.say(61, 3, 'DU1234567', conId, symbol, 'STK', ...POSITION, quantity, 190.5);
+  row(265598, 'AAPL', 10);
+  row(8314, 'IBM', 5);
+  row(265598, 'AAPL', 12);
+  row(8314, 'IBM', 0);
+  gateway.say(62, 1);
+  for (const positions of await Promise.all(asked)) {
+    expect(positions).toMatchObject([{ contract: { conId: 265598 }, quantity: 12, averageCost: 190.5 }]);
+  }
+  await gateway.request(64);
+  expect(gateway.requests.filter(([id]) => id === '61')).toEqual([]);
+});
+
+test('what the wire calls unset is left out of profit and loss', async () => {
+  const { client, gateway } = await loggedIn();
+  const asked = client.pnl('DU1234567', CALL);
+  const [, id = ''] = await gateway.request(92);
+  gateway.say(94, id, 12.5, 1.7976931348623157e308, 3);
+  expect(await asked).toEqual({ daily: 12.5, realized: 3 });
+});
+
+test('a refused request for bars: no data is none, pacing is to be waited for, the rest is told', async () => {
+  const { client, gateway } = await loggedIn();
+  const query = {
+    contract: AAPL,
+    end: '',
+    duration: '1 D',
+    barSize: '1 min',
+    what: 'TRADES',
+    useRth: true,
+  } as const;
+  const refusedWith = async (text: string, what: typeof query.what | 'BID') => {
+    const asked = client.history({ ...query, what }, CALL);
+    asked.catch(() => {});
+    const [, id = ''] = await gateway.request(20);
+    gateway.say(4, 2, id, 162, `Historical Market Data Service error message:${text}`, '');
+    return asked;
+  };
+  expect(await refusedWith('HMDS query returned no data: AAPL@SMART', 'TRADES')).toEqual([]);
+  await expect(refusedWith('Historical data request pacing violation', 'BID')).rejects.toMatchObject({
+    code: 'pacing-exhausted',
+    details: { retryAfterSeconds: 60 },
+  });
 });

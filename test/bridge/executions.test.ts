@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Execution } from '../../compose/bridge/src/client/types.ts';
+import type { ExecutionRecord } from '../../compose/bridge/src/session/execution-records.ts';
 import { describeExecution, Executions } from '../../compose/bridge/src/session/executions.ts';
-import { AAPL, FakeGateway } from './support/fake-gateway.ts';
+import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
+import { AAPL } from './support/fake-gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
-const CALL = { deadline: 5_000, priority: 'request' } as const;
+const HOUR = 3_600_000;
+const MIDNIGHT = Date.UTC(2027, 0, 15);
 const COMMISSION = { execId: 'e.1', commission: 1, currency: 'USD', realizedPnl: -3.5 };
 const EXECUTION: Execution = {
   execId: 'e.1',
@@ -20,54 +23,133 @@ const EXECUTION: Execution = {
   exchange: 'NASDAQ',
   orderRef: 'key-1',
 };
+const AT = Date.UTC(2027, 0, 15, 14, 31);
+const NEVER = () => new Promise<never>(() => {});
 
-function setUp() {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
-  const ignore = () => {};
-  const listener = {
-    tcpConnected: ignore,
-    hello: ignore,
-    accounts: ignore,
-    nextOrderId: ignore,
-    notice: ignore,
-  };
-  const trading = {
-    orderStatus: ignore,
-    orderError: ignore,
-    execution: ignore,
-    commission: ignore,
-    closed: ignore,
-  };
-  const client = gateway.connect({ host: '', port: 0, clientId: 100 }, { ...listener, ...trading });
-  return { clock, client, executions: new Executions(clock) };
+function setUp({ clock = new ManualClock(), lines = [] as ExecutionRecord[] } = {}) {
+  const options = { clock, timings: DEFAULT_TIMINGS, masterClientId: 100 };
+  const executions = new Executions({ ...options, keep: (line) => lines.push(line) });
+  for (const line of [...lines]) executions.restore(line);
+  const follow = (answer: () => Promise<Execution[]> = async () => [], clientId = 100) =>
+    executions.follow({ client: { executions: answer, clientId }, wallClockOffset: 0 });
+  return { clock, executions, lines, follow };
 }
 
 test('a commission that is still on its way is waited for', async () => {
-  const { clock, client, executions } = setUp();
+  const { clock, executions, follow } = setUp();
+  follow();
   executions.take(EXECUTION);
-  const answer = executions.refresh(client, CALL, 500);
+  const answer = executions.refresh();
   await clock.advance(499);
   executions.takeCommission(COMMISSION);
-  expect(await answer).toEqual([{ execution: EXECUTION, commission: COMMISSION }]);
-  expect(clock.pending).toBe(0);
+  await answer;
+  expect(executions.list).toEqual([{ execution: EXECUTION, at: AT, commission: COMMISSION }]);
 });
 
-test('one that does not come is not waited for for long', async () => {
-  const { clock, client, executions } = setUp();
+test('one that does not come is not waited for for long, and not twice', async () => {
+  const { clock, executions, follow } = setUp();
+  follow();
   executions.take(EXECUTION);
-  const answer = executions.refresh(client, CALL, 500);
+  const answer = executions.refresh();
   await clock.advance(500);
-  expect(await answer).toEqual([{ execution: EXECUTION }]);
+  await answer;
+  await executions.refresh();
+  expect(executions.list).toEqual([{ execution: EXECUTION, at: AT }]);
 });
 
-test('what is told again is not counted again', () => {
-  const { executions } = setUp();
+test('what is told again is not counted again, nor kept again', () => {
+  const { executions, lines } = setUp();
   expect([executions.take(EXECUTION), executions.take({ ...EXECUTION })]).toEqual([true, false]);
+  executions.takeCommission(COMMISSION);
+  executions.takeCommission(COMMISSION);
   expect(executions.list).toHaveLength(1);
+  expect(lines.map(({ type }) => type)).toEqual(['execution', 'commission']);
+});
+
+test('what was kept is there after a restart', () => {
+  const before = setUp();
+  before.executions.take(EXECUTION);
+  before.executions.takeCommission(COMMISSION);
+  const after = setUp({ lines: before.lines });
+  expect(after.executions.list).toEqual([{ execution: EXECUTION, at: AT, commission: COMMISSION }]);
+});
+
+test('a question that hangs is waited for once and for a bounded time; then nobody waits', async () => {
+  const { clock, executions, follow } = setUp();
+  follow(() => {
+    const late = Promise.withResolvers<Execution[]>();
+    clock.after(5_000, () => late.reject(timeout()));
+    return late.promise;
+  });
+  const first = expect(executions.refresh()).rejects.toMatchObject({ code: 'gateway-timeout' });
+  await clock.advance(2_000);
+  await first;
+  await clock.advance(3_000);
+  await expect(executions.refresh()).rejects.toMatchObject({ code: 'gateway-timeout' });
+  follow();
+  await executions.refresh();
+});
+
+test('without a connection it says so at once', async () => {
+  const { executions } = setUp();
+  await expect(executions.refresh()).rejects.toMatchObject({ code: 'gateway-not-ready' });
+});
+
+test('all who ask meanwhile share one question', async () => {
+  let asked = 0;
+  const { executions, follow } = setUp();
+  follow(async () => {
+    asked += 1;
+    return [];
+  });
+  await Promise.all([executions.refresh(), executions.refresh()]);
+  expect(asked).toBe(1);
+});
+
+test('the master client knows all since its gateway’s midnight, and more with every day it goes on', async () => {
+  const { clock, executions, follow, lines } = setUp();
+  expect(executions.completeSince).toBeUndefined();
+  follow();
+  await clock.advance(0);
+  expect(executions.completeSince).toBe(MIDNIGHT);
+  await clock.advance(48 * HOUR);
+  expect(executions.completeSince).toBe(MIDNIGHT);
+  const restarted = setUp({ clock, lines });
+  restarted.follow();
+  await clock.advance(0);
+  expect(restarted.executions.completeSince).toBe(MIDNIGHT);
+});
+
+test('a midnight that nobody saw is a gap: the count begins anew', async () => {
+  const { clock, executions, follow } = setUp();
+  follow();
+  await clock.advance(0);
+  executions.unfollow();
+  await clock.advance(24 * HOUR);
+  follow();
+  await clock.advance(0);
+  expect(executions.completeSince).toBe(MIDNIGHT + 24 * HOUR);
+});
+
+test('any other client is told of its own executions alone, and so knows nothing complete', async () => {
+  const { clock, executions, follow } = setUp();
+  follow(async () => [], 101);
+  await clock.advance(0);
+  expect(executions.completeSince).toBeUndefined();
+});
+
+test('a question nobody answers proves nothing', async () => {
+  const { clock, executions, follow } = setUp();
+  follow(NEVER);
+  await clock.advance(10_000);
+  expect(executions.completeSince).toBeUndefined();
 });
 
 test('its line names no account', () => {
   const { text } = describeExecution(EXECUTION, new ManualClock());
   expect(text).toBe('execution of order 7: BOT 10 AAPL at 190.5');
 });
+
+function timeout() {
+  return Object.assign(new Error('executions were not answered'), { code: 'gateway-timeout' });
+}

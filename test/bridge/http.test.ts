@@ -8,12 +8,28 @@ import { OrderBook } from '../../compose/bridge/src/session/order-book.ts';
 import type { OrderRequest } from '../../compose/bridge/src/session/order-parts.ts';
 import { Session } from '../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
+import { dataOf, metricsOf } from './support/data.ts';
 import { AAPL, FakeGateway } from './support/fake-gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 const TRADER = 'trader-key-0123456789';
 const READER = 'reader-key-0123456789';
 const ORDER = { symbol: 'aapl', action: 'BUY', quantity: 10, orderType: 'LMT', limitPrice: 50 };
+
+const TICKET = {
+  action: 'BUY',
+  quantity: 10,
+  orderType: 'LMT',
+  limitPrice: 50,
+  tif: 'DAY',
+  account: 'DU1',
+  orderRef: 'k',
+} as const;
+const PREVIEW = {
+  contract: AAPL,
+  ticket: TICKET,
+  preview: { initialMargin: { change: 250 }, maintenanceMargin: {}, equityWithLoan: {}, commission: 1 },
+};
 
 function setUp(overrides: Partial<AppDeps> = {}) {
   const clock = new ManualClock();
@@ -30,20 +46,34 @@ function setUp(overrides: Partial<AppDeps> = {}) {
     onEvent: () => {},
   });
   session.start();
+  const data = dataOf(session, clock);
   const app = createApp({
     session,
     orders: {
-      place: async (request, key) => {
-        placed.push({ request, key });
-        return { order: bookedOrder(clock), replayed: key === 'known' };
+      desk: {
+        place: async (request, key) => {
+          placed.push({ request, key });
+          return { order: bookedOrder(clock), replayed: key === 'known' };
+        },
+        preview: async () => PREVIEW,
       },
+      book: { list: [bookedOrder(clock)], get: (id) => (id === 'x' ? bookedOrder(clock) : undefined) },
+      cancels: { cancel: async () => bookedOrder(clock) },
     },
-    executions: { refresh: async () => [] },
+    executions: { refresh: async () => {}, list: [], completeSince: undefined },
+    data,
+    metrics: metricsOf(session, data),
+    addressOf: () => '192.0.2.1',
     findKey: keyFinder([
       { name: 'trader', key: TRADER, scopes: ['read', 'trade'] },
       { name: 'reader', key: READER, scopes: ['read'] },
     ]),
-    about: { gateway: 'gateway:4004', tradingMode: 'paper', releaseId: 'r-0123456789abcdef' },
+    about: {
+      gateway: 'gateway:4004',
+      tradingMode: 'paper',
+      releaseId: 'r-0123456789abcdef',
+      readOnly: false,
+    },
     timings: DEFAULT_TIMINGS,
     clock,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
@@ -62,18 +92,20 @@ function setUp(overrides: Partial<AppDeps> = {}) {
   return { call, order, gateway, logged, placed, session };
 }
 
+/** Orders of which only placing is tried. */
+function placing(place: () => Promise<never>): AppDeps['orders'] {
+  const never = () => Promise.reject(new Error('not tried here'));
+  return {
+    desk: { place, preview: never },
+    book: { list: [], get: () => undefined },
+    cancels: { cancel: never },
+  };
+}
+
 function bookedOrder(clock: ManualClock) {
   const book = new OrderBook(clock);
-  const ticket = {
-    action: 'BUY',
-    quantity: 10,
-    orderType: 'LMT',
-    tif: 'DAY',
-    account: 'DU1',
-    orderRef: 'k',
-  } as const;
   const ids = { id: 'x', key: 'k', fingerprint: 'f', clientId: 100, orderId: 3 };
-  book.apply({ type: 'order', at: '', ...ids, contract: AAPL, ticket });
+  book.apply({ type: 'order', at: '', ...ids, contract: AAPL, ticket: TICKET });
   return book.get('x') as NonNullable<ReturnType<OrderBook['get']>>;
 }
 
@@ -85,6 +117,49 @@ async function problem(response: Response) {
   expect(body.requestId).toBe(response.headers.get('X-Request-Id'));
   return body;
 }
+
+const HEALTH_FIELDS = [
+  'status',
+  'connected',
+  'state',
+  'since',
+  'gateway',
+  'serverVersion',
+  'clientId',
+  'accounts',
+  'tradingMode',
+  'readOnly',
+  'lastDisconnectAt',
+  'lastDisconnectReason',
+  'lastIbErrorAt',
+  'lastIbErrorCode',
+  'lastIbErrorMessage',
+  'lastReconnectAttemptAt',
+  'lastReconnectError',
+  'reconnectAttempts',
+  'reconnectFailures',
+  'lastHeartbeatAt',
+  'lastHeartbeatError',
+  'heartbeatFailures',
+  'farms',
+  'cause',
+  'hint',
+  'releaseId',
+];
+
+test('/health has these fields and no others', async () => {
+  const health = (await (await setUp().call('/health')).json()) as object;
+  expect(Object.keys(health).sort()).toEqual([...HEALTH_FIELDS].sort());
+});
+
+test('/health?connect=true says busy while an attempt is under way, and what it came to when it is over', async () => {
+  const { call, gateway } = setUp();
+  const status = async (path: string) => ((await (await call(path)).json()) as { status: string }).status;
+  expect(await status('/health?connect=true')).toBe('busy');
+  gateway.last.logIn();
+  expect(await status('/health?connect=true')).toBe('ok');
+  expect((await call('/health?connect=perhaps')).status).toBe(422);
+});
 
 test('/ping needs neither key nor gateway', async () => {
   const response = await setUp().call('/ping');
@@ -164,6 +239,38 @@ test('an order whose key was known is 200, not 201', async () => {
   expect((await setUp().order(ORDER, { 'Idempotency-Key': 'known' })).status).toBe(200);
 });
 
+test('orderRef is the key as well, and two that differ are a mistake', async () => {
+  const { order, placed } = setUp();
+  expect((await order({ ...ORDER, orderRef: 'buy-2' })).status).toBe(201);
+  expect(placed[0]).toMatchObject({
+    key: 'buy-2',
+    request: expect.not.objectContaining({ orderRef: 'buy-2' }),
+  });
+  expect((await order({ ...ORDER, orderRef: 'buy-2' }, { 'Idempotency-Key': 'buy-2' })).status).toBe(201);
+  const differing = await order({ ...ORDER, orderRef: 'buy-2' }, { 'Idempotency-Key': 'buy-3' });
+  expect(differing.status).toBe(422);
+  expect((await problem(differing)).errors).toMatchObject([{ path: 'orderRef', received: 'buy-2' }]);
+});
+
+test('whatIf places nothing', async () => {
+  const { order, placed } = setUp();
+  const response = await order({ ...ORDER, whatIf: true });
+  expect([response.status, placed]).toEqual([200, []]);
+  expect(await response.json()).toMatchObject({
+    whatIf: true,
+    initialMargin: { before: null, change: 250, after: null },
+    commission: 1,
+    warning: null,
+  });
+});
+
+test('cancelling needs scope trade, looking does not', async () => {
+  const { call } = setUp();
+  expect((await call('/orders/x', { key: READER })).status).toBe(200);
+  expect((await call('/orders/x', { key: READER, method: 'DELETE' })).status).toBe(403);
+  expect((await call('/orders/x', { key: TRADER, method: 'DELETE' })).status).toBe(200);
+});
+
 test('right is C or P, however it is spelled', async () => {
   const { order, placed } = setUp();
   const option = { ...ORDER, secType: 'OPT', strike: 200, right: 'call', expiration: '20270115' };
@@ -175,6 +282,11 @@ test.each([
   ['limitPrice', { ...ORDER, limitPrice: undefined }],
   ['limitPrice', { ...ORDER, orderType: 'MKT' }],
   ['limitPrice', { ...ORDER, limitPrice: -1 }],
+  ['stopPrice', { ...ORDER, stopPrice: 40 }],
+  ['stopPrice', { ...ORDER, orderType: 'STP LMT' }],
+  ['limitPrice', { ...ORDER, orderType: 'STP', stopPrice: 40 }],
+  ['limitPrice', { ...ORDER, orderType: 'STP LMT', limitPrice: undefined, stopPrice: 40 }],
+  ['orderRef', { ...ORDER, orderRef: 'two words' }],
   ['quantity', { ...ORDER, quantity: 0 }],
   ['quantity', { ...ORDER, quantity: '10' }],
   ['action', { ...ORDER, action: 'SHORT' }],
@@ -221,7 +333,7 @@ test.each([
 });
 
 test('an unknown route is 404 for who has a key', async () => {
-  const response = await setUp().call('/positions', { key: TRADER });
+  const response = await setUp().call('/nowhere', { key: TRADER });
   expect(response.status).toBe(404);
   expect((await problem(response)).code).toBe('route-unknown');
 });
@@ -229,7 +341,7 @@ test('an unknown route is 404 for who has a key', async () => {
 test('while the gateway is down a request is told why, and when to come again', async () => {
   const { call, gateway } = setUp();
   gateway.last.end({ stage: 'tcp' });
-  const response = await call('/executions', { key: TRADER });
+  const response = await call('/options/chain?symbol=AMZN', { key: TRADER });
   expect(response.status).toBe(503);
   expect(response.headers.get('Retry-After')).toBe('1');
   expect(await problem(response)).toMatchObject({
@@ -242,7 +354,7 @@ test('while the gateway is down a request is told why, and when to come again', 
 test('the gateway’s own code and words are passed on, without account numbers', async () => {
   const ib = { code: 201, message: 'Order rejected for DU1234567' };
   const place = () => Promise.reject(new BridgeError('order-rejected', ib.message, { ib }));
-  const response = await setUp({ orders: { place } }).order(ORDER);
+  const response = await setUp({ orders: placing(place) }).order(ORDER);
   expect(response.status).toBe(422);
   expect(await problem(response)).toMatchObject({
     ibCode: 201,
@@ -253,7 +365,7 @@ test('the gateway’s own code and words are passed on, without account numbers'
 
 test('a mistake of ours is 500, says nothing of it, and is in the log under the request id', async () => {
   const place = () => Promise.reject(new TypeError('secret internals'));
-  const { order, logged } = setUp({ orders: { place } });
+  const { order, logged } = setUp({ orders: placing(place) });
   const body = await problem(await order(ORDER));
   expect(body).toMatchObject({ status: 500, code: 'internal-error' });
   expect(JSON.stringify(body)).not.toContain('secret internals');
@@ -271,6 +383,37 @@ test('what was under way when it began to close is answered, and ends its connec
   let asked = 0;
   const response = await setUp({ isClosing: () => ++asked > 1 }).call('/ping');
   expect([response.status, response.headers.get('Connection')]).toEqual([200, 'close']);
+});
+
+test('an address that sends many wrong keys is not listened to, with the right one neither', async () => {
+  const { call, logged } = setUp();
+  for (let sent = 0; sent < 10; sent += 1) await call('/orders', { key: 'wrong-key-0123456789' });
+  const response = await call('/orders', { key: READER });
+  expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '60']);
+  expect((await problem(response)).code).toBe('too-many-attempts');
+  expect(logged.filter((line) => line.includes('192.0.2.1'))).toHaveLength(1);
+  expect((await call('/ping')).status).toBe(200);
+});
+
+test.each(['/ping', '/orders', '/nowhere'])(
+  '%s is answered with headers that tell browsers to keep off',
+  async (path) => {
+    const { headers } = await setUp().call(path, { key: READER });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+  },
+);
+
+test('an account number in a path is not in the log', async () => {
+  const { call, logged } = setUp();
+  await call('/orders/DU1234567', { key: READER });
+  expect(logged.join('')).not.toContain('1234567');
 });
 
 test('neither key, body nor query is in the log', async () => {
@@ -291,8 +434,17 @@ test('/openapi.json describes every route, and which of them need the key', asyn
     '/ping',
     '/health',
     '/order',
+    '/orders',
+    '/orders/{id}',
     '/executions',
+    '/positions',
+    '/account',
+    '/pnl',
+    '/contracts',
     '/options/chain',
+    '/quote',
+    '/history',
+    '/stream',
   ]);
   const open = Object.entries<Record<string, { security?: unknown }>>(document.paths)
     .filter(([, methods]) => Object.values(methods).every(({ security }) => security === undefined))

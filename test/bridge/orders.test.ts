@@ -1,84 +1,8 @@
 import { expect, test } from 'vitest';
 import { BridgeError } from '../../compose/bridge/src/errors.ts';
-import type { BridgeEvent } from '../../compose/bridge/src/events.ts';
-import { OrderBook } from '../../compose/bridge/src/session/order-book.ts';
 import type { OrderRequest } from '../../compose/bridge/src/session/order-parts.ts';
-import type { OrderRecord } from '../../compose/bridge/src/session/order-records.ts';
-import { OrderDesk } from '../../compose/bridge/src/session/orders.ts';
-import { DEFAULT_SAFETY } from '../../compose/bridge/src/session/safety.ts';
-import { Session } from '../../compose/bridge/src/session/session.ts';
-import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
-import { AAPL, FakeGateway } from './support/fake-gateway.ts';
-import { ManualClock } from './support/manual-clock.ts';
-
-const LIMIT: OrderRequest = {
-  symbol: 'AAPL',
-  action: 'BUY',
-  quantity: 10,
-  orderType: 'LMT',
-  limitPrice: 50,
-  secType: 'STK',
-  tif: 'DAY',
-  exchange: 'SMART',
-  currency: 'USD',
-};
-const MARKET: OrderRequest = { ...LIMIT, orderType: 'MKT', limitPrice: undefined as never };
-
-/** A desk over a fake gateway; `lines` is what the disk holds. */
-function setUp({ lines = [] as OrderRecord[], accounts = ['DU1234567'], log = [] as string[] } = {}) {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
-  const events: BridgeEvent[] = [];
-  const book = new OrderBook(clock);
-  for (const line of lines) book.restore(line);
-  const journal = {
-    append: async (record: object) => {
-      lines.push(record as OrderRecord);
-      log.push(`journal ${(record as OrderRecord).type}`);
-    },
-  };
-  const onEvent = (event: BridgeEvent) => events.push(event);
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: {
-      orderStatus: (update) => desk.orderStatus(update),
-      orderError: (clientId, orderId, message) => desk.orderError(clientId, orderId, message),
-      execution: () => {},
-      commission: () => {},
-    },
-    onEvent,
-  });
-  const desk = new OrderDesk({
-    session,
-    book,
-    journal,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    safety: DEFAULT_SAFETY,
-    tradingMode: 'paper',
-    onEvent,
-  });
-  session.start();
-  gateway.last.logIn(accounts);
-  const status = (name: string, filled = 0, orderId = 1) =>
-    gateway.last.say.orderStatus({
-      orderId,
-      clientId: 100,
-      status: name,
-      filled,
-      remaining: 10 - filled,
-      averageFillPrice: filled === 0 ? 0 : 190.5,
-      permId: 777,
-    });
-  return { clock, gateway, desk, lines, events, log, status, journal };
-}
-
-/** Lets everything that needs no time happen. */
-const settle = (clock: ManualClock) => clock.advance(0);
+import { AAPL } from './support/fake-gateway.ts';
+import { LIMIT, MARKET, settle, tradingDesk as setUp } from './support/trading-desk.ts';
 
 test('an order is on the disk before it is sent, under its own client id and order id', async () => {
   const log: string[] = [];
@@ -162,11 +86,15 @@ test('without a key every call is a new order, with ids of its own', async () =>
   expect(new Set(gateway.last.placed.map(({ ticket }) => ticket.orderRef)).size).toBe(2);
 });
 
-test('after a restart a key is still known: nothing is sent, and its fate is said to be unknown', async () => {
+test('after a restart a key is still known: nothing is sent, and its fate is unknown while nobody tells', async () => {
   const before = setUp();
   void before.desk.place(LIMIT, 'key-1');
   await settle(before.clock);
-  const after = setUp({ lines: before.lines });
+  const silent = () => new Promise<never>(() => {});
+  const after = setUp({
+    lines: before.lines,
+    beforeLogin: ({ last }) => Object.assign(last, { openOrders: silent }),
+  });
   const placing = after.desk.place(LIMIT, 'key-1');
   await after.clock.advance(2_000);
   expect(await placing).toMatchObject({ replayed: true, order: { status: 'Unknown' } });
@@ -206,6 +134,22 @@ test('an order that cannot be written down is not sent', async () => {
   journal.append = () => Promise.reject(new BridgeError('journal-failed', 'ENOSPC'));
   await expect(desk.place(LIMIT, 'key-1')).rejects.toMatchObject({ code: 'journal-failed' });
   expect(gateway.last.placed).toEqual([]);
+});
+
+test('an order whose line is on the disk though its flush failed is not taken for the one sent after it', async () => {
+  const { clock, gateway, desk, lines, journal } = setUp();
+  const { append } = journal;
+  journal.append = async (record) => {
+    await append(record);
+    throw new BridgeError('journal-failed', 'EIO');
+  };
+  await expect(desk.place(LIMIT, 'key-1')).rejects.toMatchObject({ code: 'journal-failed' });
+  journal.append = append;
+  void desk.place(LIMIT, 'key-1');
+  await settle(clock);
+  expect(gateway.last.placed).toHaveLength(1);
+  const after = setUp({ lines });
+  expect(after.book.list.map(({ status }) => status)).toEqual(['Unknown', 'NotSent']);
 });
 
 test('a rejection carries the gateway’s code, and is what a retry hears too', async () => {
@@ -308,6 +252,7 @@ test.each([
   ['account-unknown', LIMIT, []],
   ['account-needed', LIMIT, ['DU1234567', 'DU7654321']],
   ['trading-mode-mismatch', LIMIT, ['U1234567']],
+  ['order-too-large', { ...LIMIT, quantity: 1_001 }, ['DU1234567']],
 ])('%s: refused before anything is written or asked', async (code, request, accounts) => {
   const { desk, lines } = setUp({ accounts });
   await expect(desk.place(request)).rejects.toMatchObject({ code });

@@ -87,3 +87,31 @@ test('teardown fails what is under way and what follows, and leaves no timer', a
   await expect(requests.open('more', CALL, () => {})).rejects.toMatchObject({ code: 'session-lost' });
   expect(clock.pending).toBe(0);
 });
+
+test('what would go on without it is told to be over, in its turn; what was never sent is not', async () => {
+  const { clock, requests, pacing } = setUp();
+  const told: string[] = [];
+  const withdrawal = (when: 'always' | 'late', name: string) => ({ when, send: () => void told.push(name) });
+  await requests.open('pnl', CALL, (id) => requests.end(id), withdrawal('always', 'answered'));
+  await requests.open('bars', CALL, (id) => requests.end(id), withdrawal('late', 'answered in time'));
+  const late = requests.open('bars', CALL, () => {}, withdrawal('late', 'late'));
+  const refused = requests.open(
+    'pnl',
+    CALL,
+    (id) => requests.refuse(id, { code: 321, message: 'no' }),
+    withdrawal('always', 'refused'),
+  );
+  await expect(refused).rejects.toMatchObject({ code: 'gateway-error' });
+  expect(told).toEqual(['answered']);
+  const outcome = expect(late).rejects.toMatchObject({ code: 'gateway-timeout' });
+  await clock.advance(5_000);
+  await outcome;
+  expect(told).toEqual(['answered', 'late']);
+  for (let index = 0; index < 48; index++) pacing.enqueue('order', 10_000, () => {});
+  const waiting = requests.open('pnl', { ...CALL, deadline: 1_050 }, () => {}, withdrawal('late', 'unsent'));
+  for (let index = 0; index < 480; index++) pacing.enqueue('order', 100_000, () => {});
+  const unsent = expect(waiting).rejects.toMatchObject({ code: 'pacing-exhausted' });
+  await clock.advance(60_000);
+  await unsent;
+  expect(told).toEqual(['answered', 'late']);
+});

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import type { SessionCause } from '../../compose/bridge/src/catalogue.ts';
 import type { Stage } from '../../compose/bridge/src/client/types.ts';
 import { maskAccount, maskAccounts } from '../../compose/bridge/src/mask.ts';
 import { Backoff } from '../../compose/bridge/src/session/backoff.ts';
 import { causeOf } from '../../compose/bridge/src/session/causes.ts';
-import { ClientIds } from '../../compose/bridge/src/session/client-ids.ts';
+import { ClientIds, roleOf } from '../../compose/bridge/src/session/client-ids.ts';
 import { Farms } from '../../compose/bridge/src/session/farms.ts';
+import { Hysteresis } from '../../compose/bridge/src/session/hysteresis.ts';
+import { isNightly, nightlyCause } from '../../compose/bridge/src/session/nightly.ts';
 import { DIALLING, isIbkrLinkLost, obstacle, stateOf } from '../../compose/bridge/src/session/state.ts';
+import { ManualClock } from './support/manual-clock.ts';
 
 const LOGGED_IN = { ...DIALLING, phase: 'greeted', loggedIn: true } as const;
 
@@ -26,6 +30,87 @@ test('a broken farm stops nothing; a lost link and a missed heartbeat stop order
   expect(obstacle({ ...LOGGED_IN, ibkrLinkLost: true }, 'trade')).toBe('ibkr-link-lost');
   expect(obstacle({ ...LOGGED_IN, heartbeatsMissed: 1 }, 'trade')).toBe('heartbeat-missed');
   expect(obstacle({ ...LOGGED_IN, ibkrLinkLost: true, heartbeatsMissed: 1 }, 'read')).toBeUndefined();
+});
+
+test('farms named in 1102 are as it says, whatever was said before', () => {
+  const farms = new Farms();
+  farms.take({ code: 2103, message: 'Market data farm connection is broken:usfarm.nj' }, 'noon');
+  const restored = 'Connectivity between IBKR and Trader Workstation has been restored - data maintained.';
+  const all = `${restored} All data farms are connected: usfarm.nj; ushmds; secdefnj.`;
+  expect(farms.take({ code: 1102, message: all }, 'one')).toBe(true);
+  expect(farms.list).toEqual([
+    { name: 'usfarm.nj', kind: 'market', state: 'ok', since: 'one' },
+    { name: 'ushmds', kind: 'history', state: 'ok', since: 'one' },
+    { name: 'secdefnj', kind: 'definition', state: 'ok', since: 'one' },
+  ]);
+  const some = `${restored} The following farms are connected: usfarm.nj. The following farms are not connected: ushmds.`;
+  farms.take({ code: 1102, message: some }, 'two');
+  expect(farms.list).toMatchObject([{ state: 'ok', since: 'one' }, { state: 'broken', since: 'two' }, {}]);
+});
+
+test.each([
+  [1, 'manual'],
+  [100, 'production'],
+  [299, 'development'],
+  [900, 'tests'],
+  [300, undefined],
+])('client id %i is kept for %s', (clientId, role) => {
+  expect(roleOf(clientId)).toBe(role);
+});
+
+test('a session that is over gives its id up for the one of the configuration', () => {
+  const ids = new ClientIds(100);
+  ids.refused();
+  expect(ids.refused()).toEqual({ clientId: 101, moved: true });
+  ids.released();
+  expect(ids.current).toBe(100);
+});
+
+test.each([
+  ['2027-01-15T04:44:00Z', false],
+  ['2027-01-15T04:45:00Z', true],
+  ['2027-01-15T05:44:00Z', true],
+  ['2027-01-15T05:45:00Z', false],
+  ['2027-07-15T03:45:00Z', true],
+  ['2027-07-15T04:45:00Z', false],
+])('%s is in the nightly window: %s', (time, inside) => {
+  expect(isNightly(Date.parse(time))).toBe(inside);
+});
+
+test.each<[string, SessionCause | undefined, string | undefined, string, SessionCause | undefined]>([
+  ['began in the window', 'ibkr-link-lost', '05:00', '05:30', 'nightly-reset'],
+  ['the gateway restarts in it', 'gateway-refused', '05:00', '05:01', 'nightly-reset'],
+  ['outlasts the window', 'ibkr-link-lost', '05:00', '05:45', 'ibkr-link-lost'],
+  ['began before it', 'gateway-refused', '04:30', '05:00', 'gateway-refused'],
+  ['never was well', 'gateway-refused', undefined, '05:00', 'gateway-refused'],
+  ['cannot be of the reset', 'client-id-in-use', '05:00', '05:01', 'client-id-in-use'],
+  ['nothing is wrong', undefined, '05:00', '05:01', undefined],
+])('trouble that %s', (_, cause, since, now, expected) => {
+  const at = (time: string) => Date.parse(`2027-01-15T${time}:00Z`);
+  expect(nightlyCause(cause, since === undefined ? undefined : at(since), at(now))).toBe(expected);
+});
+
+test('what flaps counts as nothing, either way', async () => {
+  const clock = new ManualClock();
+  const heard: boolean[] = [];
+  const trouble = new Hysteresis(clock, 10_000, (value) => heard.push(value));
+  for (const value of [true, false, true, false]) {
+    trouble.take(value);
+    await clock.advance(9_000);
+  }
+  expect(heard).toEqual([]);
+  trouble.take(true);
+  await clock.advance(5_000);
+  trouble.take(true);
+  await clock.advance(5_000);
+  expect(heard).toEqual([true]);
+  trouble.take(false);
+  await clock.advance(9_999);
+  trouble.take(true);
+  trouble.take(false);
+  await clock.advance(10_000);
+  expect(heard).toEqual([true, false]);
+  expect(clock.pending).toBe(0);
 });
 
 test.each([

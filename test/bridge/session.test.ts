@@ -228,14 +228,16 @@ test('1100 degrades and refuses orders until 1102', () => {
   expect(session.require('trade').client).toBe(gateway.last);
 });
 
-test('a broken farm degrades, names the farm, and tears nothing down', () => {
-  const { gateway, session } = setUp();
+test('a broken farm degrades, names the farm, and tears nothing down', async () => {
+  const { clock, gateway, session } = setUp();
   gateway.last.logIn();
   gateway.last.say.notice({ code: 2103, message: 'Market data farm connection is broken:usfarm' });
-  expect(session.snapshot()).toMatchObject({ state: 'degraded', cause: 'farm-broken' });
   expect(session.snapshot().farms).toMatchObject([{ name: 'usfarm', state: 'broken' }]);
+  await clock.advance(10_000);
+  expect(session.snapshot()).toMatchObject({ state: 'degraded', cause: 'farm-broken' });
   expect(session.require('trade').client.clientId).toBe(100);
   gateway.last.say.notice({ code: 2104, message: 'Market data farm connection is OK:usfarm' });
+  await clock.advance(10_000);
   expect(session.snapshot().state).toBe('ready');
   expect(gateway.clients).toHaveLength(1);
 });
@@ -334,4 +336,80 @@ test('no account number is in an event or in the snapshot', () => {
   gateway.last.say.notice({ code: 321, message: 'Error validating request for DU1234567' });
   gateway.last.end({ stage: 'hello', fault: { code: 502, message: 'account U7654321 logged out' } });
   expect(`${JSON.stringify(events)} ${JSON.stringify(session.snapshot())}`).not.toMatch(/1234567|7654321/);
+});
+
+test('asked to connect now it does not wait for its turn, and says what came of it', async () => {
+  const { clock, gateway, session } = setUp();
+  for (const _ of [1, 2, 3]) {
+    gateway.last.end({ stage: 'dialling' });
+    while (gateway.last.closed) await clock.advance(100);
+  }
+  gateway.last.end({ stage: 'dialling' });
+  await clock.advance(500);
+  expect(gateway.last.closed).toBe(true);
+  const connecting = session.connectNow();
+  expect(gateway.last.closed).toBe(false);
+  gateway.last.logIn();
+  expect(await connecting).toBe(false);
+  expect(session.snapshot()).toMatchObject({ state: 'ready', status: 'ok' });
+});
+
+test('an attempt that is under way is not doubled, and one that takes too long is not waited for', async () => {
+  const { clock, gateway, session } = setUp();
+  expect(await session.connectNow()).toBe(true);
+  gateway.last.end({ stage: 'dialling' });
+  await clock.advance(500);
+  const connecting = session.connectNow();
+  gateway.last.say.tcpConnected();
+  await clock.advance(5_000);
+  expect(await connecting).toBe(true);
+  expect(gateway.clients).toHaveLength(2);
+});
+
+test('who asks often does not hammer the gateway', async () => {
+  const { clock, gateway, session } = setUp();
+  gateway.last.end({ stage: 'dialling' });
+  await clock.advance(499);
+  expect(await session.connectNow()).toBe(false);
+  expect(gateway.clients).toHaveLength(1);
+});
+
+test('a connection that stands is left alone, and a stopped session stays down', async () => {
+  const { gateway, session } = setUp();
+  gateway.last.logIn();
+  expect(await session.connectNow()).toBe(false);
+  session.stop();
+  expect(await session.connectNow()).toBe(false);
+  expect(gateway.clients).toHaveLength(1);
+});
+
+test('an id that stays taken is given up for the next of its range, which is said, and tried again later', async () => {
+  const { clock, gateway, texts } = setUp();
+  gateway.last.say.notice({ code: 326, message: 'client id is already in use' });
+  await clock.advance(2_000);
+  expect(gateway.last.clientId).toBe(100);
+  gateway.last.say.notice({ code: 326, message: 'client id is already in use' });
+  expect(texts()).toContain('client id 100 (production) is in use by another client: 101 is tried next');
+  await clock.advance(2_000);
+  gateway.last.logIn();
+  expect(gateway.last.clientId).toBe(101);
+  gateway.last.end({ stage: 'hello' });
+  await clock.advance(2_000);
+  expect(gateway.last.clientId).toBe(100);
+});
+
+test('in the nightly window a lost link is the reset, and after it what it is', async () => {
+  const { clock, gateway, session, events } = setUp();
+  gateway.last.logIn();
+  await clock.advance(Date.UTC(2027, 0, 16, 5) - clock.now());
+  gateway.last.say.notice({ code: 1100, message: 'Connectivity has been lost' });
+  expect(session.snapshot()).toMatchObject({ status: 'degraded', cause: 'nightly-reset' });
+  expect(events.at(-1)?.hint).toMatch(/Nothing to do/);
+  gateway.last.end({ stage: 'hello' });
+  expect(session.snapshot()).toMatchObject({ status: 'degraded', state: 'down', cause: 'nightly-reset' });
+  while (clock.now() < Date.UTC(2027, 0, 16, 5, 45)) {
+    await clock.advance(60_000);
+    if (!gateway.last.closed) gateway.last.end({ stage: 'dialling' });
+  }
+  expect(session.snapshot()).toMatchObject({ status: 'down', cause: 'gateway-unreachable' });
 });

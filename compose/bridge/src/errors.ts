@@ -13,6 +13,8 @@ export interface ErrorDetails {
   /** Overrides the catalogue's hint where something more precise is known. */
   readonly hint?: string;
   readonly retryAfterSeconds?: number;
+  /** The methods the path takes, for the Allow header. */
+  readonly allowed?: readonly string[];
   /** Further members of the problem document, such as `candidates`. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;

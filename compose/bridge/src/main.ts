@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { type Bridge, startBridge } from './bridge.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, safetyOf } from './environment.ts';
 import { BridgeError } from './errors.ts';
-import { type ApiKey, parseKeys } from './http/keys.ts';
+import { readKeysFile } from './http/keys-file.ts';
 
 /** The bridge as a process: the only file that reads the environment. */
 async function main(): Promise<void> {
@@ -12,25 +11,20 @@ async function main(): Promise<void> {
     http: { host: env.BRIDGE_HTTP_HOST, port: env.BRIDGE_HTTP_PORT },
     gateway: { host: env.BRIDGE_GATEWAY_HOST, port: env.BRIDGE_GATEWAY_PORT },
     clientId: env.BRIDGE_CLIENT_ID,
+    ...(env.BRIDGE_MASTER_CLIENT_ID !== undefined && { masterClientId: env.BRIDGE_MASTER_CLIENT_ID }),
     tradingMode: env.BRIDGE_TRADING_MODE,
-    apiKeys: readKeys(env.BRIDGE_API_KEYS_FILE),
+    safety: safetyOf(env),
+    delayedData: env.BRIDGE_DELAYED_DATA,
+    historyConnections: env.BRIDGE_HISTORY_CONNECTIONS,
+    cacheBytes: env.BRIDGE_CACHE_MB * 1024 * 1024,
+    apiKeys: readKeysFile(env.BRIDGE_API_KEYS_FILE),
+    keysFile: env.BRIDGE_API_KEYS_FILE,
+    trustedProxies: env.BRIDGE_TRUSTED_PROXIES,
     dataDir: env.BRIDGE_DATA_DIR,
     ...(env.BRIDGE_RELEASE_ID && { releaseId: env.BRIDGE_RELEASE_ID }),
     log: pino({ level: env.BRIDGE_LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(bridge));
-}
-
-function readKeys(path: string): ApiKey[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new BridgeError('keys-file-missing', `BRIDGE_API_KEYS_FILE ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  return parseKeys(text);
 }
 
 /** A second signal finds no handler any more and ends the process at once. */

@@ -27,6 +27,7 @@ export interface RunningBridge {
   heard(pattern: RegExp): Promise<BridgeEvent>;
   /** What was heard before does not count any more. */
   forget(): void;
+  call(path: string, init?: RequestInit): Promise<{ status: number; body: Body }>;
   get(path: string): Promise<{ status: number; body: Body }>;
   post(
     path: string,
@@ -60,6 +61,8 @@ export async function bridgeTo(port: number, options: Partial<BridgeOptions> = {
     apiKeys: [{ name: 'test', key: KEY, scopes: ['read', 'trade'] }],
     log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
     onEvent,
+    // Or what is expected of the status would depend on the hour at which the tests run.
+    isNightly: () => false,
     ...options,
     dataDir,
     timings: { ...QUICK, ...options.timings },
@@ -77,6 +80,7 @@ export async function bridgeTo(port: number, options: Partial<BridgeOptions> = {
     lines,
     heard,
     forget,
+    call,
     get: (path) => call(path),
     post: (path, body, headers = {}) =>
       call(path, {

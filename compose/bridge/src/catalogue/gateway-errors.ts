@@ -17,10 +17,20 @@ export const GATEWAY_ERRORS = {
     title: 'The order was rejected',
     hint: "Read ibMessage: it is the gateway's own reason.",
   },
+  'cancel-refused': {
+    status: 409,
+    title: 'The gateway refused the cancel',
+    hint: "Read ibMessage: it is the gateway's own reason; GET /orders/{id} says how the order is.",
+  },
   'gateway-error': {
     status: 502,
     title: 'The gateway answered with an error',
     hint: "Read ibMessage: it is the gateway's own reason.",
+  },
+  'market-data-refused': {
+    status: 422,
+    title: 'The gateway gives no such market data',
+    hint: 'Read ibMessage. Without a live subscription the bridge can be configured to take delayed data.',
   },
   'gateway-timeout': {
     status: 504,

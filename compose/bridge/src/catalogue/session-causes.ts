@@ -83,5 +83,10 @@ export const SESSION_CAUSES = {
     title: 'A data farm of IBKR is not connected',
     hint: 'farms in /health names it. Orders still work; it restores itself.',
   },
+  'nightly-reset': {
+    status: 503,
+    title: "IBKR's nightly reset",
+    hint: 'Nothing to do: around 23:45 to 00:45 US Eastern IBKR resets its servers, and the session comes back by itself. If it is not back by then, the status says what is wrong.',
+  },
   stopped: { status: 503, title: 'The session was stopped', hint: 'The bridge is shutting down.' },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,8 +1,16 @@
 import type { Contract as LibraryContract } from '@stoqey/ib/dist/api/contract/contract.js';
+import type { ContractDetails as LibraryContractDetails } from '@stoqey/ib/dist/api/contract/contractDetails.js';
 import type { Execution as LibraryExecution } from '@stoqey/ib/dist/api/order/execution.js';
 import type { Order as LibraryOrder } from '@stoqey/ib/dist/api/order/order.js';
 import type { CommissionReport } from '@stoqey/ib/dist/api/report/commissionReport.js';
-import type { Commission, Contract, ContractQuery, Execution, OrderTicket } from './types.ts';
+import type {
+  Commission,
+  Contract,
+  ContractDetails,
+  ContractQuery,
+  Execution,
+  OrderTicket,
+} from './types.ts';
 
 /** The library's contract as ours. On the wire, 0 and the empty text mean that a field does not apply. */
 export function contractOf(contract: LibraryContract): Contract {
@@ -20,6 +28,25 @@ export function contractOf(contract: LibraryContract): Contract {
     ...(contract.right && { right: contract.right.startsWith('C') ? 'C' : 'P' }),
     ...(contract.multiplier && { multiplier: contract.multiplier }),
   };
+}
+
+/** The library's contract details as ours. */
+export function detailsOf(details: LibraryContractDetails): ContractDetails {
+  const { contract, longName, minTick, validExchanges, timeZoneId, tradingHours, liquidHours } = details;
+  return {
+    contract: contractOf(contract),
+    validExchanges: (validExchanges ?? '').split(',').filter((exchange) => exchange !== ''),
+    ...(longName && { longName }),
+    ...(minTick && { minTick }),
+    ...(timeZoneId && { timeZone: timeZoneId }),
+    ...(tradingHours && { tradingHours }),
+    ...(liquidHours && { liquidHours }),
+  };
+}
+
+/** The largest double and its neighbours are the wire's 'unset'; a number made of nothing is NaN. */
+export function known(value: number | undefined): number | undefined {
+  return value !== undefined && Math.abs(value) < 1e300 ? value : undefined;
 }
 
 /** A query or a qualified contract as the library's: absent fields go out empty. */
@@ -48,6 +75,7 @@ export function libraryOrder(ticket: OrderTicket): LibraryOrder {
     transmit: true,
     exemptCode: -1,
     ...(ticket.limitPrice !== undefined && { lmtPrice: ticket.limitPrice }),
+    ...(ticket.stopPrice !== undefined && { auxPrice: ticket.stopPrice }),
   };
 }
 

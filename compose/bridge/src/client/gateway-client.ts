@@ -1,30 +1,55 @@
 import type { Clock } from '../clock.ts';
 import type { IbMessage } from '../errors.ts';
 import { libraryContract, libraryOrder } from './convert.ts';
+import { History } from './history.ts';
+import { HistoryBudget } from './history-pacing.ts';
+import type { Bar, HistoryQuery } from './history-types.ts';
 import { createApi, discardApi, EventName, type IBApi } from './library.ts';
 import { listen } from './listen.ts';
+import type { Watch, WatchKind, WatchListener } from './market-types.ts';
+import { OrderLists } from './order-lists.ts';
+import type { OrderPreview, ReportedOrder } from './order-types.ts';
 import type { PacingBudget } from './pacing.ts';
+import { Positions } from './positions.ts';
+import { Previews } from './previews.ts';
 import { Requests } from './requests.ts';
 import type {
+  AccountValue,
   CallOptions,
   ConnectGateway,
   ConnectOptions,
   Contract,
+  ContractDetails,
   ContractQuery,
   Execution,
   GatewayClient,
   GatewayListener,
   OptionParameters,
   OrderTicket,
+  Pnl,
+  Position,
   Stage,
 } from './types.ts';
+import { Watches } from './watches.ts';
 
 /** What the library says of the connection itself: socket error, too old, unsupported version. */
 const CONNECTION_FAULTS: ReadonlySet<number> = new Set([502, 503, 506]);
 
-/** Makes connections that share one clock and one pacing budget. */
-export function gatewayConnector(clock: Clock, pacing: PacingBudget): ConnectGateway {
-  return (options, listener) => new LibraryClient(options, listener, new Requests(clock, pacing));
+export interface ConnectorOptions {
+  readonly clock: Clock;
+  readonly pacing: PacingBudget;
+  /** Take delayed data where live data is not subscribed. */
+  readonly delayedData?: boolean;
+}
+
+interface Parts extends Required<ConnectorOptions> {
+  readonly historyPacing: HistoryBudget;
+}
+
+/** Makes connections that share one clock and one pacing budget, that of historical data included. */
+export function gatewayConnector({ delayedData = false, ...shared }: ConnectorOptions): ConnectGateway {
+  const parts = { ...shared, delayedData, historyPacing: new HistoryBudget(shared.clock, shared.pacing) };
+  return (options, listener) => new LibraryClient(options, listener, parts);
 }
 
 /** A GatewayClient on @stoqey/ib: this room is the only one that knows the library. */
@@ -33,23 +58,34 @@ class LibraryClient implements GatewayClient {
   readonly #api: IBApi;
   readonly #requests: Requests;
   readonly #listener: GatewayListener;
+  readonly #positions: Positions;
+  readonly #history: History;
+  readonly #watches: Watches;
+  readonly #previews: Previews;
+  readonly #orderLists: OrderLists;
   /** reqCurrentTime carries no id: an answer is everyone's who waits for one. */
   readonly #clockReaders = new Set<number>();
   #stage: Stage = 'dialling';
   #fault: IbMessage | undefined;
   #closed = false;
 
-  constructor(options: ConnectOptions, listener: GatewayListener, requests: Requests) {
+  constructor(options: ConnectOptions, listener: GatewayListener, parts: Parts) {
+    const requests = new Requests(parts.clock, parts.pacing);
     this.clientId = options.clientId;
     this.#listener = listener;
     this.#requests = requests;
     this.#api = createApi(options, (error) => this.#garbled(error));
+    this.#positions = new Positions(this.#api, requests);
+    this.#history = new History(this.#api, requests, parts.historyPacing);
+    this.#watches = new Watches({ ...parts, api: this.#api });
+    this.#previews = new Previews(this.#api, requests);
+    this.#orderLists = new OrderLists(this.#api, requests);
     this.#follow();
     listen(this.#api, requests, listener);
     this.#api.connect(options.clientId);
   }
 
-  contractDetails(query: ContractQuery, options: CallOptions): Promise<Contract[]> {
+  contractDetails(query: ContractQuery, options: CallOptions): Promise<ContractDetails[]> {
     return this.#requests.open('contract details', options, (id) =>
       this.#api.reqContractDetails(id, libraryContract(query)),
     );
@@ -64,6 +100,45 @@ class LibraryClient implements GatewayClient {
 
   executions(options: CallOptions): Promise<Execution[]> {
     return this.#requests.open('executions', options, (id) => this.#api.reqExecutions(id, {}));
+  }
+
+  positions(options: CallOptions): Promise<Position[]> {
+    return this.#positions.ask(options);
+  }
+
+  accountSummary(tags: readonly string[], options: CallOptions): Promise<AccountValue[]> {
+    return this.#requests.open(
+      'the account summary',
+      options,
+      (id) => this.#api.reqAccountSummary(id, 'All', tags.join(',')),
+      { when: 'always', send: (id) => this.#api.cancelAccountSummary(id) },
+    );
+  }
+
+  async pnl(account: string, options: CallOptions): Promise<Pnl> {
+    const rows = await this.#requests.open<Pnl>(
+      'profit and loss',
+      options,
+      (id) => this.#api.reqPnL(id, account),
+      { when: 'always', send: (id) => this.#api.cancelPnL(id) },
+    );
+    return rows[0] ?? {};
+  }
+
+  watch<Kind extends WatchKind>(
+    watch: Watch<Kind>,
+    listener: WatchListener<Kind>,
+    options: CallOptions,
+  ): () => void {
+    return this.#watches.open(watch, listener, options);
+  }
+
+  history(query: HistoryQuery, options: CallOptions): Promise<Bar[]> {
+    return this.#history.ask(query, options);
+  }
+
+  historyWait(queries: readonly HistoryQuery[]): number {
+    return this.#history.waitFor(queries);
   }
 
   async currentTime(options: CallOptions): Promise<number> {
@@ -86,11 +161,36 @@ class LibraryClient implements GatewayClient {
     });
   }
 
+  async cancelOrder(orderId: number, options: CallOptions): Promise<void> {
+    await this.#requests.open(`the cancel of order ${orderId}`, options, (id) => {
+      this.#api.cancelOrder(orderId);
+      this.#requests.end(id);
+    });
+  }
+
+  previewOrder(
+    orderId: number,
+    contract: Contract,
+    ticket: OrderTicket,
+    options: CallOptions,
+  ): Promise<OrderPreview> {
+    return this.#previews.ask(orderId, contract, ticket, options);
+  }
+
+  openOrders(options: CallOptions): Promise<ReportedOrder[]> {
+    return this.#orderLists.open(options);
+  }
+
+  completedOrders(options: CallOptions): Promise<ReportedOrder[]> {
+    return this.#orderLists.completed(options);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     discardApi(this.#api);
     this.#requests.close();
+    this.#watches.close();
     this.#listener.closed({ stage: this.#stage, ...(this.#fault && { fault: this.#fault }) });
   }
 

@@ -1,5 +1,5 @@
 import { type IbMessage, isFailure } from '../errors.ts';
-import { commissionOf, contractOf, executionOf } from './convert.ts';
+import { commissionOf, detailsOf, executionOf, known } from './convert.ts';
 import { EventName, type IBApi } from './library.ts';
 import { isRequestId, type Requests } from './requests.ts';
 import type { GatewayListener } from './types.ts';
@@ -10,6 +10,7 @@ export function listen(api: IBApi, requests: Requests, listener: GatewayListener
   listenToSession(api, listener);
   listenToContracts(api, requests);
   listenToTrading(api, requests, listener);
+  listenToAccounts(api, requests);
 }
 
 /** The library emits `info` for id -1, which includes failures such as 326, and `error` for the rest. */
@@ -32,7 +33,7 @@ function listenToSession(api: IBApi, listener: GatewayListener): void {
 }
 
 function listenToContracts(api: IBApi, requests: Requests): void {
-  api.on(EventName.contractDetails, (id, details) => requests.row(id, contractOf(details.contract)));
+  api.on(EventName.contractDetails, (id, details) => requests.row(id, detailsOf(details)));
   api.on(EventName.contractDetailsEnd, (id) => requests.end(id));
   api.on(
     EventName.securityDefinitionOptionParameter,
@@ -73,5 +74,22 @@ function listenToTrading(api: IBApi, requests: Requests, listener: GatewayListen
   api.on(EventName.commissionReport, (report) => {
     const commission = commissionOf(report);
     if (commission) listener.commission(commission);
+  });
+}
+
+/** position carries no request id: positions.ts listens to it. */
+function listenToAccounts(api: IBApi, requests: Requests): void {
+  api.on(EventName.accountSummary, (id, account, tag, value, currency) =>
+    requests.row(id, { account, tag, value, currency }),
+  );
+  api.on(EventName.accountSummaryEnd, (id) => requests.end(id));
+  api.on(EventName.pnl, (id, ...values) => {
+    const [daily, unrealized, realized] = values.map(known);
+    requests.row(id, {
+      ...(daily !== undefined && { daily }),
+      ...(unrealized !== undefined && { unrealized }),
+      ...(realized !== undefined && { realized }),
+    });
+    requests.end(id);
   });
 }

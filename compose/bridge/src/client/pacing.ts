@@ -32,6 +32,8 @@ export class PacingBudget {
   /** When the last messages went out, oldest first, never more than the limit. */
   readonly #sent: number[] = [];
   #timer: Cancel | undefined;
+  #sentInAll = 0;
+  #refused = 0;
 
   constructor(clock: Clock, limits: PacingLimits = IBKR_LIMITS) {
     this.#clock = clock;
@@ -55,7 +57,15 @@ export class PacingBudget {
   /** @throws BridgeError `pacing-exhausted` when a message could not go out within `deadline` milliseconds. */
   require(priority: Priority, deadline: number): void {
     const wait = this.waitFor(priority);
-    if (wait > deadline) throw exhausted(wait);
+    if (wait <= deadline) return;
+    this.#refused += 1;
+    throw exhausted(wait);
+  }
+
+  /** Since the bridge started, and waiting now. */
+  get counts(): { readonly sent: number; readonly waiting: number; readonly refused: number } {
+    const waiting = [...this.#queues.values()].reduce((sum, { size }) => sum + size, 0);
+    return { sent: this.#sentInAll, waiting, refused: this.#refused };
   }
 
   /** Milliseconds a message of this priority would wait if it came now. */
@@ -84,6 +94,7 @@ export class PacingBudget {
       }
       this.#withdraw(ticket);
       this.#sent.push(this.#clock.monotonic());
+      this.#sentInAll += 1;
       if (this.#sent.length > this.#limit) this.#sent.shift();
       ticket.send();
     }
@@ -112,7 +123,8 @@ export class PacingBudget {
   }
 }
 
-function exhausted(wait: number): BridgeError {
+/** The refusal of what would wait so many milliseconds. */
+export function exhausted(wait: number): BridgeError {
   const seconds = Math.max(1, Math.ceil(wait / 1_000));
   return new BridgeError('pacing-exhausted', `the next message could go out in ${Math.ceil(wait)} ms`, {
     retryAfterSeconds: seconds,

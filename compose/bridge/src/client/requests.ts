@@ -12,9 +12,21 @@ const FIRST_REQUEST_ID = 1_000_000_000;
 
 let nextRequestId = FIRST_REQUEST_ID;
 
+/** An id that no request of this process had. */
+export function takeRequestId(): number {
+  return nextRequestId++;
+}
+
 /** True for ids given out here, and false for order ids. */
 export function isRequestId(id: number): boolean {
   return id >= FIRST_REQUEST_ID;
+}
+
+/** What tells the gateway that a request is over: it would go on answering, or hold a place, without it. */
+export interface Withdrawal {
+  /** late: only a request that was given up; its answer ends the others. */
+  readonly when: 'always' | 'late';
+  readonly send: (id: number) => void;
 }
 
 interface Pending {
@@ -38,11 +50,18 @@ export class Requests {
 
   /**
    * Sends a request when the budget allows it and collects its rows until `end`.
+   * @param budget for requests that have rules of their own beside the budget of all messages
    * @throws BridgeError `pacing-exhausted`, `gateway-timeout`, `gateway-error` or `session-lost`.
    */
-  open<Row>(name: string, options: CallOptions, send: (id: number) => void): Promise<Row[]> {
+  open<Row>(
+    name: string,
+    options: CallOptions,
+    send: (id: number) => void,
+    withdrawal?: Withdrawal,
+    budget: Pick<PacingBudget, 'enqueue'> = this.#pacing,
+  ): Promise<Row[]> {
     if (this.#closed) return Promise.reject(sessionLost(name));
-    const id = nextRequestId++;
+    const id = takeRequestId();
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
     let sent = false;
     const cancels: Cancel[] = [];
@@ -55,10 +74,12 @@ export class Requests {
       rows: [],
       resolve: (rows) => {
         settle();
+        if (withdrawal?.when === 'always') this.#withdraw(id, withdrawal);
         resolve(rows as Row[]);
       },
       reject: (error) => {
         settle();
+        if (withdrawal && sent && error.code === 'gateway-timeout') this.#withdraw(id, withdrawal);
         reject(error);
       },
     });
@@ -67,7 +88,7 @@ export class Requests {
     );
     try {
       cancels.push(
-        this.#pacing.enqueue(options.priority, options.deadline, () => {
+        budget.enqueue(options.priority, options.deadline, () => {
           sent = true;
           this.#send(id, send);
         }),
@@ -76,6 +97,13 @@ export class Requests {
       this.fail(id, error as BridgeError);
     }
     return promise;
+  }
+
+  /** Waits its turn for however long: what it ends takes one of the gateway's places until then. */
+  #withdraw(id: number, { send }: Withdrawal): void {
+    this.#pacing.enqueue('request', Number.POSITIVE_INFINITY, () => {
+      if (!this.#closed) send(id);
+    });
   }
 
   /** What cannot be encoded fails its own request, and not the one whose turn made it go out. */

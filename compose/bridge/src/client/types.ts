@@ -1,4 +1,7 @@
 import type { IbMessage } from '../errors.ts';
+import type { Bar, HistoryQuery } from './history-types.ts';
+import type { Watch, WatchKind, WatchListener } from './market-types.ts';
+import type { OrderPreview, OrderType, ReportedOrder } from './order-types.ts';
 
 /** A contract as the gateway knows it. Names follow the TWS API; expiration is its lastTradeDateOrContractMonth. */
 export interface Contract {
@@ -24,17 +27,33 @@ export interface ContractQuery {
   readonly secType: 'STK' | 'OPT';
   readonly exchange: string;
   readonly currency: string;
+  /** YYYYMMDD, or YYYYMM for all of a month. */
   readonly expiration?: string;
   readonly strike?: number;
   readonly right?: 'C' | 'P';
+}
+
+/** A contract with what else the gateway says of it. */
+export interface ContractDetails {
+  readonly contract: Contract;
+  readonly longName?: string;
+  /** The smallest step of its price. */
+  readonly minTick?: number;
+  readonly validExchanges: readonly string[];
+  /** As IBKR names it: `US/Eastern`, `MET`, `Japan`. */
+  readonly timeZone?: string;
+  /** IBKR's own text, a part for each of the next days: `20270115:0400-20270115:2000;20270116:CLOSED`. */
+  readonly tradingHours?: string;
+  readonly liquidHours?: string;
 }
 
 /** An order as it goes out. */
 export interface OrderTicket {
   readonly action: 'BUY' | 'SELL';
   readonly quantity: number;
-  readonly orderType: 'LMT' | 'MKT';
+  readonly orderType: OrderType;
   readonly limitPrice?: number;
+  readonly stopPrice?: number;
   readonly tif: string;
   readonly account: string;
   /** The order's idempotency key: it comes back with every execution. */
@@ -87,6 +106,30 @@ export interface OptionParameters {
   readonly strikes: readonly number[];
 }
 
+/** From position: what an account holds of one contract. Short positions are negative. */
+export interface Position {
+  readonly account: string;
+  readonly contract: Contract;
+  readonly quantity: number;
+  /** Per share; per contract (multiplier included) for options. */
+  readonly averageCost: number;
+}
+
+/** From accountSummary: one value of an account. `value` is the gateway's own text, mostly a number. */
+export interface AccountValue {
+  readonly account: string;
+  readonly tag: string;
+  readonly value: string;
+  readonly currency: string;
+}
+
+/** From pnl, in the account's base currency; undefined is what the gateway has not worked out yet. */
+export interface Pnl {
+  readonly daily?: number;
+  readonly unrealized?: number;
+  readonly realized?: number;
+}
+
 /** Who goes first when the budget is short. Heartbeats are one message in ten seconds and prove the session. */
 export type Priority = 'heartbeat' | 'order' | 'request';
 
@@ -128,14 +171,45 @@ export interface GatewayListener {
 export interface GatewayClient {
   readonly clientId: number;
   /** One row for each contract that fits. */
-  contractDetails(query: ContractQuery, options: CallOptions): Promise<Contract[]>;
+  contractDetails(query: ContractQuery, options: CallOptions): Promise<ContractDetails[]>;
   optionParameters(underlying: Contract, options: CallOptions): Promise<OptionParameters[]>;
   /** Today's executions; their commissions come through the listener. */
   executions(options: CallOptions): Promise<Execution[]>;
+  /** Of all accounts of the login. Calls that overlap share one request. */
+  positions(options: CallOptions): Promise<Position[]>;
+  /** The named values of all accounts; IBKR allows two of these requests at once. */
+  accountSummary(tags: readonly string[], options: CallOptions): Promise<AccountValue[]>;
+  pnl(account: string, options: CallOptions): Promise<Pnl>;
+  /**
+   * Market data until the answer is called or the listener hears of a failure.
+   * @throws BridgeError `pacing-exhausted` or `session-lost`.
+   */
+  watch<Kind extends WatchKind>(
+    watch: Watch<Kind>,
+    listener: WatchListener<Kind>,
+    options: CallOptions,
+  ): () => void;
+  /** The bars of one query, oldest first; none when the gateway has no data for it. */
+  history(query: HistoryQuery, options: CallOptions): Promise<Bar[]>;
+  /** Milliseconds until the pacing rules would let the last of these go, if all were asked for now. */
+  historyWait(queries: readonly HistoryQuery[]): number;
   /** The gateway's clock in seconds since 1970. */
   currentTime(options: CallOptions): Promise<number>;
   /** Resolves once the order was handed to the socket; when it rejects, the order was not sent. */
   placeOrder(orderId: number, contract: Contract, ticket: OrderTicket, options: CallOptions): Promise<void>;
+  /** Resolves once the cancel was handed to the socket: what comes of it comes through the listener. */
+  cancelOrder(orderId: number, options: CallOptions): Promise<void>;
+  /** What the order would do to its account. Nothing is sent on to IBKR's order books. */
+  previewOrder(
+    orderId: number,
+    contract: Contract,
+    ticket: OrderTicket,
+    options: CallOptions,
+  ): Promise<OrderPreview>;
+  /** The open orders of all clients; each comes through the listener's orderStatus too. */
+  openOrders(options: CallOptions): Promise<ReportedOrder[]>;
+  /** The orders that ended today, as far as the gateway remembers them. */
+  completedOrders(options: CallOptions): Promise<ReportedOrder[]>;
   /** Ends the connection and every call on it. */
   close(): void;
 }

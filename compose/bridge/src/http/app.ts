@@ -4,14 +4,22 @@ import { HTTPException } from 'hono/http-exception';
 import { BridgeError } from '../errors.ts';
 import { maskAccounts } from '../mask.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
+import { unrouted } from './methods.ts';
 import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';
 import { addDocument } from './openapi.ts';
 import { problemResponse } from './problem.ts';
 import { addChain } from './routes/chain.ts';
+import { addContracts } from './routes/contracts.ts';
 import { addExecutions } from './routes/executions.ts';
 import { addHealth } from './routes/health.ts';
+import { addHistory } from './routes/history.ts';
+import { addMetrics } from './routes/metrics.ts';
 import { addOrder } from './routes/order.ts';
+import { addOrders } from './routes/orders.ts';
 import { addPing } from './routes/ping.ts';
+import { addPortfolio } from './routes/portfolio.ts';
+import { addQuote } from './routes/quote.ts';
+import { addStream } from './routes/stream.ts';
 import { brokenRules } from './validation.ts';
 
 /** The REST API as a function from request to response: it listens nowhere, so tests call it directly. */
@@ -21,10 +29,17 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   addPing(app);
   addHealth(app, deps);
   addOrder(app, deps);
+  addOrders(app, deps);
   addExecutions(app, deps);
+  addPortfolio(app, deps);
+  addContracts(app, deps);
   addChain(app, deps);
+  addQuote(app, deps);
+  addHistory(app, deps);
+  addStream(app, deps);
+  addMetrics(app, deps);
   addDocument(app, deps);
-  app.notFound((c) => answer(c, new BridgeError('route-unknown', `${c.req.method} ${c.req.path}`)));
+  app.notFound((c) => answer(c, unrouted(app, c.req.method, c.req.path)));
   app.onError((error, c) => answer(c, translate(error, c, deps)));
   return app;
 }

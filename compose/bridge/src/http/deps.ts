@@ -1,23 +1,35 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { TradingMode } from '../safety.ts';
+import type { Data } from '../session/data.ts';
 import type { Executions } from '../session/executions.ts';
-import type { OrderDesk } from '../session/orders.ts';
-import type { TradingMode } from '../session/safety.ts';
+import type { Orders } from '../session/open-orders.ts';
 import type { Session } from '../session/session.ts';
 import type { Timings } from '../timings.ts';
+import type { AddressReader } from './client-address.ts';
 import type { ApiKey, KeyFinder } from './keys.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the routes are made of. They reach the gateway through the session only. */
 export interface AppDeps {
-  readonly session: Pick<Session, 'require' | 'snapshot'>;
-  readonly orders: Pick<OrderDesk, 'place'>;
-  readonly executions: Pick<Executions, 'refresh'>;
+  readonly session: Pick<Session, 'require' | 'snapshot' | 'connectNow'>;
+  readonly orders: {
+    readonly desk: Pick<Orders['desk'], 'place' | 'preview'>;
+    readonly book: Pick<Orders['book'], 'list' | 'get'>;
+    readonly cancels: Pick<Orders['cancels'], 'cancel'>;
+  };
+  readonly executions: Pick<Executions, 'refresh' | 'list' | 'completeSince'>;
+  readonly data: Data;
+  readonly metrics: Metrics;
   readonly findKey: KeyFinder;
+  readonly addressOf: AddressReader;
   /** Fixed facts for /health. */
   readonly about: {
     readonly gateway: string;
     readonly tradingMode: TradingMode;
     readonly releaseId: string | null;
+    /** The switch of the bridge itself; the gateway has its own. */
+    readonly readOnly: boolean;
   };
   readonly timings: Timings;
   readonly clock: Clock;

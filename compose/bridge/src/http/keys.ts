@@ -63,6 +63,22 @@ function isRepeated(key: ParsedLine, before: readonly ParsedLine[]): boolean {
   return before.some(({ name }) => name === key.name);
 }
 
+/** The keys in force. */
+export class KeyRing {
+  #find: KeyFinder;
+
+  constructor(keys: readonly ApiKey[]) {
+    this.#find = keyFinder(keys);
+  }
+
+  readonly find: KeyFinder = (sent) => this.#find(sent);
+
+  /** Requests that come from now on are held to these; what is under way ends as it began. */
+  replace(keys: readonly ApiKey[]): void {
+    this.#find = keyFinder(keys);
+  }
+}
+
 /** Finds the key a client sent. */
 export type KeyFinder = (sent: string) => ApiKey | undefined;
 

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type BridgeErrorCode, CATALOGUE } from '../catalogue.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
+import { type ApiDocument, docsPage } from './docs-page.ts';
 import { problemSchema } from './problem.ts';
 
 /** Every route but the open ones names this. */
@@ -9,6 +10,8 @@ export const NEEDS_KEY = [{ apiKey: [] }];
 /** What any request with a key can meet, whatever it asks. */
 const ALWAYS: readonly BridgeErrorCode[] = [
   'api-key-missing',
+  'api-key-unknown',
+  'too-many-attempts',
   'scope-missing',
   'shutting-down',
   'internal-error',
@@ -45,19 +48,25 @@ function problemAnswer(codes: readonly BridgeErrorCode[]): ProblemAnswer {
   };
 }
 
-/** GET /openapi.json, made once from the schemas that also validate. */
+/** GET /openapi.json, made once from the schemas that also validate, and GET /docs, the same for people. */
 export function addDocument(app: OpenAPIHono<AppEnv>, { about }: AppDeps): void {
-  let document: object | undefined;
+  let made: ReturnType<typeof app.getOpenAPI31Document> | undefined;
+  const document = () => {
+    made ??= app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Gatehouse bridge', version: about.releaseId ?? 'unreleased' },
+    });
+    return made;
+  };
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-KEY',
   });
-  app.get('/openapi.json', (c) => {
-    document ??= app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 'Gatehouse bridge', version: about.releaseId ?? 'unreleased' },
-    });
-    return c.json(document);
+  app.get('/openapi.json', (c) => c.json(document()));
+  app.get('/docs', (c) => {
+    const page = docsPage(document() as unknown as ApiDocument, document().components?.schemas ?? {});
+    c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+    return c.html(page);
   });
 }

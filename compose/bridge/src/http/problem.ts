@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { BridgeError } from '../errors.ts';
+import { BridgeError, type ErrorDetails } from '../errors.ts';
 import { maskAccounts } from '../mask.ts';
 
 /** A broken rule of a request. */
@@ -49,12 +49,14 @@ export function problemOf(error: unknown, requestId: string | undefined): Proble
 /** The problem document as a response, with Retry-After where waiting helps. */
 export function problemResponse(error: unknown, requestId: string | undefined): Response {
   const problem = problemOf(error, requestId);
-  const retryAfter = error instanceof BridgeError ? error.details.retryAfterSeconds : undefined;
+  const details = error instanceof BridgeError ? error.details : {};
+  const { retryAfterSeconds: retryAfter, allowed }: ErrorDetails = details;
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {
       'Content-Type': 'application/problem+json',
       ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...(allowed && { Allow: allowed.join(', ') }),
       ...(problem.code === 'shutting-down' && { Connection: 'close' }),
       ...(problem.status === 401 && { 'WWW-Authenticate': 'ApiKey realm="gatehouse", header="X-API-KEY"' }),
     },

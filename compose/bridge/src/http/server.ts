@@ -13,6 +13,9 @@ const REQUEST_DEADLINE = 15_000;
  */
 const KEEP_ALIVE = 150_000;
 
+/** Milliseconds between looks for connections that became idle, while closing. */
+const SWEEP = 50;
+
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
@@ -66,9 +69,17 @@ function startError(error: NodeJS.ErrnoException, host: string, port: number): B
 function closed(server: Server, clock: Clock, grace: number): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.after(grace, () => server.closeAllConnections());
+    let stop = () => {};
+    // A connection that becomes idle only now would hold the end up until its client lets it go.
+    const sweep = () => {
+      server.closeIdleConnections();
+      stop = clock.after(SWEEP, sweep);
+    };
     server.close(() => {
       cancel();
+      stop();
       resolve();
     });
+    sweep();
   });
 }

@@ -3,6 +3,7 @@ import { CATALOGUE } from '../catalogue.ts';
 import type { IbMessage } from '../errors.ts';
 import type { BridgeEvent } from '../events.ts';
 import { maskAccounts } from '../mask.ts';
+import { roleOf } from './client-ids.ts';
 import type { SessionSnapshot } from './snapshot.ts';
 
 type Announcement = Omit<BridgeEvent, 'at'>;
@@ -13,6 +14,13 @@ export function announce(session: SessionSnapshot, detail?: string): Announcemen
   const { title, hint } = CATALOGUE[session.cause];
   const text = `session ${session.state}: ${title}${detail ? ` (${maskAccounts(detail)})` : ''}`;
   return { kind: 'session', text, hint };
+}
+
+/** The line for a client id that was given up for another. */
+export function announceMove(from: number, to: number): Announcement {
+  const role = roleOf(from);
+  const text = `client id ${from}${role ? ` (${role})` : ''} is in use by another client: ${to} is tried next`;
+  return { kind: 'session', text, hint: CATALOGUE['client-id-in-use'].hint };
 }
 
 function readyText(session: SessionSnapshot): string {

@@ -1,10 +1,19 @@
-/** Who uses which client ids: by hand, in production, in development, in tests. */
-const RANGES: readonly (readonly [first: number, last: number])[] = [
-  [1, 99],
-  [100, 199],
-  [200, 299],
-  [900, 999],
+/** Who uses which client ids. */
+const ROLES: readonly (readonly [name: string, first: number, last: number])[] = [
+  ['manual', 1, 99],
+  ['production', 100, 199],
+  ['development', 200, 299],
+  ['tests', 900, 999],
 ];
+
+/** What a client id is kept for; undefined for one outside every range. */
+export function roleOf(clientId: number): string | undefined {
+  return rangeOf(clientId)?.[0];
+}
+
+function rangeOf(clientId: number) {
+  return ROLES.find(([, first, last]) => clientId >= first && clientId <= last);
+}
 
 /** What to do after error 326. */
 export interface Reclaim {
@@ -18,6 +27,7 @@ export interface Reclaim {
  * the gateway has not let go yet: it is tried once more. After the second the next id of the range is taken.
  */
 export class ClientIds {
+  readonly #own: number;
   readonly #first: number;
   readonly #last: number;
   #current: number;
@@ -25,8 +35,8 @@ export class ClientIds {
 
   /** An id outside every range has none to move to, and is tried for ever. */
   constructor(clientId: number) {
-    const range = RANGES.find(([first, last]) => clientId >= first && clientId <= last);
-    [this.#first, this.#last] = range ?? [clientId, clientId];
+    [, this.#first, this.#last] = rangeOf(clientId) ?? ['', clientId, clientId];
+    this.#own = clientId;
     this.#current = clientId;
   }
 
@@ -36,6 +46,15 @@ export class ClientIds {
 
   /** The gateway took the id. */
   accepted(): void {
+    this.#refusals = 0;
+  }
+
+  /**
+   * A session that had been ready is over: the next begins with the id of the configuration again, for only that one
+   * is the master client, and may cancel what was placed under it.
+   */
+  released(): void {
+    this.#current = this.#own;
     this.#refusals = 0;
   }
 

@@ -1,45 +1,69 @@
 import type {
   CallOptions,
   Contract,
+  ContractDetails,
   ContractQuery,
   GatewayClient,
-  OptionParameters,
 } from '../client/types.ts';
+import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
+import { KeptAnswers } from './kept.ts';
+
+export type { Contract };
+
+/** What a client may say of a contract: routes take it from here, for the gateway's client is not theirs to know. */
+export type ContractWish = ContractQuery;
 
 /** The gateway's answer to a contract it does not know. */
 const NO_SECURITY_DEFINITION = 200;
 
-/**
- * The one contract that fits a query.
- * @throws BridgeError `contract-unknown`, or `contract-ambiguous` with the candidates.
- */
-export async function qualify(
-  client: GatewayClient,
-  query: ContractQuery,
-  options: CallOptions,
-): Promise<Contract> {
-  const [contract, ...others] = (await candidates(client, query, options)).filter((each) =>
-    agrees(each, query),
-  );
-  if (!contract) throw new BridgeError('contract-unknown', `no contract is ${describe(query)}`);
-  if (others.length === 0) return contract;
-  throw new BridgeError('contract-ambiguous', `${others.length + 1} contracts are ${describe(query)}`, {
-    extra: { candidates: [contract, ...others] },
-  });
-}
+const DAY = 86_400_000;
+/** About a kilobyte a contract: 10 MB at most, which all strikes of a month's options would be by themselves. */
+const KEPT_QUERIES = 500;
+const KEPT_ROWS = 20;
 
 /**
- * The expirations and strikes of a stock's options, a row for each exchange and trading class.
- * @throws BridgeError as `qualify` does, for the stock.
+ * What contracts the gateway knows. Answers are kept for a day, so that an order is one message to the gateway and
+ * not two; that there is no such contract is not kept, for gateways say so wrongly during nightly maintenance.
  */
-export async function optionChain(
-  client: GatewayClient,
-  query: ContractQuery,
-  options: CallOptions,
-): Promise<{ underlying: Contract; rows: OptionParameters[] }> {
-  const underlying = await qualify(client, query, options);
-  return { underlying, rows: await client.optionParameters(underlying, options) };
+export class Contracts {
+  readonly #kept: KeptAnswers<ContractDetails[]>;
+
+  constructor(clock: Clock) {
+    this.#kept = new KeptAnswers(clock, DAY, KEPT_QUERIES, (rows) => rows.length <= KEPT_ROWS);
+  }
+
+  /**
+   * Every contract that fits a query, in the gateway's order.
+   * @throws BridgeError `contract-unknown`.
+   */
+  async find(client: GatewayClient, query: ContractQuery, options: CallOptions): Promise<ContractDetails[]> {
+    const { conId, symbol, secType, exchange, currency, expiration, strike, right } = query;
+    const key = [conId, symbol, secType, exchange, currency, expiration, strike, right].join('/');
+    // An order must not fail with a request of lower priority that did not get its turn.
+    const all = await this.#kept.get(key, () => ask(client, query, options), options.priority);
+    const fitting = all.filter(({ contract }) => agrees(contract, query));
+    if (fitting.length === 0) throw new BridgeError('contract-unknown', `no contract is ${describe(query)}`);
+    return fitting;
+  }
+
+  /**
+   * The details of the one contract that fits a query.
+   * @throws BridgeError `contract-unknown`, or `contract-ambiguous` with the candidates.
+   */
+  async details(client: GatewayClient, query: ContractQuery, options: CallOptions): Promise<ContractDetails> {
+    const [details, ...others] = await this.find(client, query, options);
+    if (details && others.length === 0) return details;
+    const candidates = [details, ...others].map((each) => each?.contract);
+    throw new BridgeError('contract-ambiguous', `${candidates.length} contracts are ${describe(query)}`, {
+      extra: { candidates },
+    });
+  }
+
+  /** The one contract that fits a query. @throws BridgeError as `details` does. */
+  async qualify(client: GatewayClient, query: ContractQuery, options: CallOptions): Promise<Contract> {
+    return (await this.details(client, query, options)).contract;
+  }
 }
 
 /** A conId names a contract whatever else is said: one of another kind or symbol is a mistake in the conId. */
@@ -47,17 +71,19 @@ function agrees(contract: Contract, { secType, symbol, conId }: ContractQuery): 
   return contract.secType === secType && (conId === undefined || contract.symbol === symbol);
 }
 
-async function candidates(
+async function ask(
   client: GatewayClient,
   query: ContractQuery,
   options: CallOptions,
-): Promise<Contract[]> {
+): Promise<ContractDetails[]> {
   try {
-    return await client.contractDetails(query, options);
+    const found = await client.contractDetails(query, options);
+    if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof BridgeError) || error.details.ib?.code !== NO_SECURITY_DEFINITION) throw error;
     throw new BridgeError('contract-unknown', `no contract is ${describe(query)}`, { ib: error.details.ib });
   }
+  throw new BridgeError('contract-unknown', `no contract is ${describe(query)}`);
 }
 
 /** A contract in the words of a trader: `AMZN OPT 20260116 200 C at SMART in USD`. */

@@ -1,75 +1,190 @@
-import type { CallOptions, Commission, Execution, GatewayClient } from '../client/types.ts';
+import type { Commission, Execution, GatewayClient } from '../client/types.ts';
 import { type Cancel, type Clock, isoTime } from '../clock.ts';
+import { BridgeError } from '../errors.ts';
 import type { BridgeEvent } from '../events.ts';
+import type { Timings } from '../timings.ts';
 import { nameOf } from './contracts.ts';
+import { Coverage } from './coverage.ts';
+import type { ExecutionRecord } from './execution-records.ts';
+import { dayStart, momentOf } from './gateway-time.ts';
 
 /** An execution with what its commission report said, once that came. */
 export interface ReportedExecution {
   readonly execution: Execution;
+  /** Milliseconds since 1970; null when the gateway's text for it cannot be read. */
+  readonly at: number | null;
   readonly commission?: Commission;
 }
 
-/** Every execution the gateway told of since the bridge started, whoever asked. Ids are the gateway's execId. */
-export class Executions {
-  readonly #clock: Clock;
-  readonly #executions = new Map<string, Execution>();
-  readonly #commissions = new Map<string, Commission>();
-  readonly #watchers = new Set<() => void>();
+/** The connection executions are asked on. */
+export interface ExecutionSource {
+  readonly client: Pick<GatewayClient, 'executions' | 'clientId'>;
+  /** What the gateway's wall clock is ahead of UTC, in milliseconds, if it is known. */
+  readonly wallClockOffset: number | undefined;
+}
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+export interface ExecutionsOptions {
+  readonly clock: Clock;
+  readonly timings: Pick<Timings, 'request' | 'commission' | 'executions' | 'executionsInterval'>;
+  /** The client id the gateway tells everything to. */
+  readonly masterClientId: number;
+  /** Keeps a line; failing is its own affair. */
+  readonly keep: (record: ExecutionRecord) => void;
+}
+
+/** Every execution the gateway ever told of, whoever asked. Ids are the gateway's execId. */
+export class Executions {
+  readonly #options: ExecutionsOptions;
+  readonly #executions = new Map<string, Omit<ReportedExecution, 'commission'>>();
+  readonly #commissions = new Map<string, Commission>();
+  /** Executions of this run whose commission report is still to come. */
+  readonly #awaited = new Set<string>();
+  readonly #watchers = new Set<() => void>();
+  readonly #coverage = new Coverage();
+  #source: ExecutionSource | undefined;
+  #underWay: Promise<void> | undefined;
+  /** Why the last question had no answer: until one has, nobody waits for the next. */
+  #failure: BridgeError | undefined;
+  #endTimer: Cancel = () => {};
+
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+  }
+
+  restore(record: ExecutionRecord): void {
+    if (record.type === 'covered') this.#coverage.restore(record);
+    else if (record.type === 'commission') this.#commissions.set(record.commission.execId, record.commission);
+    else this.#executions.set(record.execution.execId, { execution: record.execution, at: record.at });
   }
 
   /** @returns whether it was a new one: the gateway repeats them to whoever asks. */
   take(execution: Execution): boolean {
-    const isNew = !this.#executions.has(execution.execId);
-    this.#executions.set(execution.execId, execution);
-    return isNew;
+    if (this.#executions.has(execution.execId)) return false;
+    const at = momentOf(execution.time, this.#source?.wallClockOffset) ?? null;
+    this.#executions.set(execution.execId, { execution, at });
+    this.#awaited.add(execution.execId);
+    this.#options.keep({ type: 'execution', at, execution });
+    return true;
   }
 
   takeCommission(commission: Commission): void {
+    const isNew = !this.#commissions.has(commission.execId);
     this.#commissions.set(commission.execId, commission);
+    this.#awaited.delete(commission.execId);
+    if (isNew) this.#options.keep({ type: 'commission', commission });
     for (const tell of [...this.#watchers]) tell();
   }
 
   get list(): ReportedExecution[] {
-    return [...this.#executions.values()].map((execution) => {
-      const commission = this.#commissions.get(execution.execId);
-      return { execution, ...(commission && { commission }) };
+    return [...this.#executions.values()].map((each) => {
+      const commission = this.#commissions.get(each.execution.execId);
+      return { ...each, ...(commission && { commission }) };
     });
   }
 
+  /** Since when none is missing, milliseconds since 1970; undefined before the first answer to the master client. */
+  get completeSince(): number | undefined {
+    return this.#coverage.covered?.since;
+  }
+
+  /** A connection is ready: asks on it from now on, at once and then every so often. */
+  follow(source: ExecutionSource): void {
+    this.#source = source;
+    this.#failure = undefined;
+    this.#underWay = undefined;
+    this.#askAgain();
+  }
+
+  /** The connection is gone. */
+  unfollow(): void {
+    this.#source = undefined;
+    this.#endTimer();
+  }
+
   /**
-   * Asks the gateway for the day's executions, which it tells in full to the master client id only, and gives
-   * commission reports that are still on their way `commissionWait` milliseconds to come.
-   * @throws BridgeError `gateway-timeout` and its kin.
+   * Asks the gateway for the day's executions and gives commission reports that are on their way a moment to come.
+   * A question that hangs is waited for once, and for a bounded time; while it does, what is known is all there is.
+   * @throws BridgeError why what is known may be less than what happened.
    */
-  async refresh(
-    client: GatewayClient,
-    options: CallOptions,
-    commissionWait: number,
-  ): Promise<ReportedExecution[]> {
-    await client.executions(options);
-    await this.#commissioned(commissionWait);
-    return this.list;
+  async refresh(): Promise<void> {
+    const { clock, timings } = this.#options;
+    const asked = this.#ask();
+    if (this.#failure) throw this.#failure;
+    await within(asked, clock, timings.executions);
+    await this.#commissioned(timings.commission);
+  }
+
+  /** One question for all who ask while it is under way. */
+  #ask(): Promise<void> {
+    if (this.#underWay) return this.#underWay;
+    const asked = this.#question();
+    const over = (failure?: BridgeError) => {
+      if (this.#underWay !== asked) return;
+      this.#underWay = undefined;
+      this.#failure = failure?.code === 'gateway-timeout' ? failure : undefined;
+    };
+    this.#underWay = asked;
+    asked.then(() => over(), over);
+    return asked;
+  }
+
+  async #question(): Promise<void> {
+    const source = this.#source;
+    if (!source) throw new BridgeError('gateway-not-ready', 'the gateway cannot be asked now');
+    const { clock, timings, masterClientId } = this.#options;
+    await source.client.executions({ deadline: timings.request, priority: 'request' });
+    if (source.client.clientId === masterClientId) this.#covered(source, clock.now());
+  }
+
+  /** Without a clock to go by, an answer is sure of nothing but the moment it came. */
+  #covered(source: ExecutionSource, now: number): void {
+    const before = this.#coverage.covered;
+    const { wallClockOffset } = source;
+    this.#coverage.answered(
+      now,
+      wallClockOffset === undefined ? now : dayStart(now, wallClockOffset),
+      source,
+    );
+    const after = this.#coverage.covered;
+    if (!after || (before && after.since === before.since && after.until - before.until < 60_000)) return;
+    this.#options.keep({ type: 'covered', ...after });
+  }
+
+  #askAgain(): void {
+    this.#endTimer();
+    this.#ask().catch(() => {});
+    this.#endTimer = this.#options.clock.after(this.#options.timings.executionsInterval, () =>
+      this.#askAgain(),
+    );
   }
 
   #commissioned(deadline: number): Promise<void> {
-    const complete = () => [...this.#executions.keys()].every((execId) => this.#commissions.has(execId));
-    if (complete()) return Promise.resolve();
+    if (this.#awaited.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = () => {
         cancel();
         this.#watchers.delete(tell);
+        // One that did not come in time is not waited for again.
+        this.#awaited.clear();
         resolve();
       };
       const tell = () => {
-        if (complete()) finish();
+        if (this.#awaited.size === 0) finish();
       };
-      const cancel: Cancel = this.#clock.after(deadline, finish);
+      const cancel: Cancel = this.#options.clock.after(deadline, finish);
       this.#watchers.add(tell);
     });
   }
+}
+
+/** @throws BridgeError `gateway-timeout` when it takes longer than `milliseconds`; it goes on all the same. */
+function within(asked: Promise<void>, clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(milliseconds, () =>
+      reject(new BridgeError('gateway-timeout', `executions were not answered within ${milliseconds} ms`)),
+    );
+    asked.then(resolve, reject).finally(cancel);
+  });
 }
 
 /** The line for a new execution. */

@@ -20,17 +20,38 @@ const NOTICES: Readonly<Record<number, Pick<Farm, 'kind' | 'state'>>> = {
   2158: { kind: 'definition', state: 'ok' },
 };
 
+const RESTORED = 1102;
+
+/** `All data farms are connected: usfarm; usfarm.nj; ushmds.` and the same with `not connected`. */
+const LISTED = /farms are (not )?connected:\s*([\w-]+(?:\.\w+)*(?:;\s*[\w-]+(?:\.\w+)*)*)/g;
+
 /** The farms of one connection, kept from its notices. Inactive is normal: the farm wakes on demand. */
 export class Farms {
   readonly #farms = new Map<string, Farm>();
 
-  /** @returns whether the message was about a farm. */
+  /** @returns whether the message was about farms. */
   take(message: IbMessage, at: string): boolean {
+    if (message.code === RESTORED) return this.#takeList(message.message, at);
     const notice = NOTICES[message.code];
     if (!notice) return false;
-    const name = farmName(message.message);
-    if (this.#farms.get(name)?.state !== notice.state) this.#farms.set(name, { name, ...notice, since: at });
+    this.#set(farmName(message.message), notice, at);
     return true;
+  }
+
+  /** 1102 may say how all farms are, and then no notice comes for each. */
+  #takeList(text: string, at: string): boolean {
+    const lists = [...text.matchAll(LISTED)];
+    for (const [, not, names = ''] of lists) {
+      for (const name of names.split(/;\s*/)) {
+        const kind = this.#farms.get(name)?.kind ?? kindByName(name);
+        this.#set(name, { kind, state: not ? 'broken' : 'ok' }, at);
+      }
+    }
+    return lists.length > 0;
+  }
+
+  #set(name: string, notice: Pick<Farm, 'kind' | 'state'>, at: string): void {
+    if (this.#farms.get(name)?.state !== notice.state) this.#farms.set(name, { name, ...notice, since: at });
   }
 
   get list(): readonly Farm[] {
@@ -45,4 +66,10 @@ export class Farms {
 /** The name stands last and may have dots: `...connection is OK:usfarm.nj`, `...upon demand.ushmds`. */
 function farmName(message: string): string {
   return /(?::|demand\.)\s*([\w.-]+)\s*$/.exec(message)?.[1] ?? 'unnamed';
+}
+
+/** As IBKR names them: ushmds, secdefnj; whatever else is market data. */
+function kindByName(name: string): Farm['kind'] {
+  if (name.includes('hmds')) return 'history';
+  return name.startsWith('secdef') ? 'definition' : 'market';
 }

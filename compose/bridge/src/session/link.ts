@@ -5,7 +5,9 @@ import type { IbMessage } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import { causeOf } from './causes.ts';
 import { Farms } from './farms.ts';
+import { wallClockOffset } from './gateway-time.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { Hysteresis } from './hysteresis.ts';
 import { DIALLING, isIbkrLinkLost, type LinkFacts } from './state.ts';
 import type { TradingListener } from './trading.ts';
 
@@ -26,6 +28,8 @@ export interface LinkOwner {
   changed(): void;
   notice(message: IbMessage): void;
   heartbeat(error?: Error): void;
+  /** The gateway has IBKR again (1101, 1102): what happened meanwhile was not told. */
+  restored(): void;
   /** Called exactly once: the connection is over and torn down. */
   dropped(cause: SessionCause, detail: string): void;
 }
@@ -36,8 +40,10 @@ export class Link {
   readonly #owner: LinkOwner;
   readonly #client: GatewayClient;
   readonly #farms = new Farms();
+  readonly #farmTrouble: Hysteresis;
   #facts: LinkFacts = DIALLING;
   #serverVersion: number | undefined;
+  #wallClockOffset: number | undefined;
   #accounts: readonly string[] | undefined;
   #nextOrderId: number | undefined;
   #foretold: SessionCause | undefined;
@@ -47,6 +53,9 @@ export class Link {
   constructor(options: LinkOptions, owner: LinkOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.#farmTrouble = new Hysteresis(options.clock, options.timings.farmHold, (farmBroken) =>
+      this.#learn({ farmBroken }),
+    );
     this.#expect('connect', 'gateway-unreachable');
     this.#client = options.connect({ ...options.gateway, clientId: options.clientId }, this.#listener());
   }
@@ -65,6 +74,11 @@ export class Link {
 
   get serverVersion(): number | undefined {
     return this.#serverVersion;
+  }
+
+  /** What the gateway's wall clock is ahead of UTC, in milliseconds; undefined when its hello did not tell. */
+  get wallClockOffset(): number | undefined {
+    return this.#wallClockOffset;
   }
 
   get accounts(): readonly string[] {
@@ -88,6 +102,7 @@ export class Link {
     this.#facts = { ...this.#facts, phase: 'ended' };
     this.#endDeadline();
     this.#endHeartbeat();
+    this.#farmTrouble.end();
     this.#client.close();
     this.#owner.dropped(cause, detail);
   }
@@ -96,7 +111,7 @@ export class Link {
     const { trading, clientId } = this.#options;
     return {
       tcpConnected: () => this.#expect('hello', 'no-hello'),
-      hello: (serverVersion) => this.#greeted(serverVersion),
+      hello: (serverVersion, connectionTime) => this.#greeted(serverVersion, connectionTime),
       accounts: (accounts) => {
         this.#accounts = accounts;
         this.#loginStep();
@@ -114,8 +129,9 @@ export class Link {
     };
   }
 
-  #greeted(serverVersion: number): void {
+  #greeted(serverVersion: number, connectionTime: string): void {
     this.#serverVersion = serverVersion;
+    this.#wallClockOffset = wallClockOffset(connectionTime, this.#options.clock.now());
     this.#expect('login', 'no-next-valid-id');
     this.#learn({ phase: 'greeted' });
   }
@@ -139,8 +155,9 @@ export class Link {
     if (message.code === 326) this.drop('client-id-in-use', message.message);
     if (message.code === 1300) this.#foretold = 'gateway-port-changed';
     this.#learn({ ibkrLinkLost: isIbkrLinkLost(message.code, this.#facts.ibkrLinkLost) });
-    if (this.#farms.take(message, isoTime(this.#options.clock)))
-      this.#learn({ farmBroken: this.#farms.broken });
+    if (this.#farms.take(message, isoTime(this.#options.clock)) && this.#facts.phase !== 'ended')
+      this.#farmTrouble.take(this.#farms.broken);
+    if (message.code === 1101 || message.code === 1102) this.#owner.restored();
   }
 
   #heartbeatAnswered(): void {

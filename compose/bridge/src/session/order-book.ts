@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { IbMessage } from '../errors.ts';
+import { DayTotals } from './day-totals.ts';
 import type { OrderRecord, WrittenOrder } from './order-records.ts';
 
-/** Nothing more comes after these. */
+/** Nothing more comes after these, as far as is known. */
 const FINAL: ReadonlySet<string> = new Set([
   'Filled',
   'Cancelled',
@@ -10,6 +11,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'Inactive',
   'Rejected',
   'NotSent',
+  'NotReceived',
 ]);
 
 /** An order as its journal lines tell it. */
@@ -17,22 +19,34 @@ export interface BookedOrder {
   readonly written: WrittenOrder;
   /**
    * As the gateway calls it; PendingSubmit until it said something; Unknown when the bridge was restarted before
-   * it did; Rejected and NotSent are the bridge's own.
+   * it did and the gateway could not be asked yet, or not in full. Rejected, NotSent and NotReceived are the
+   * bridge's own.
    */
   readonly status: string;
   readonly filled: number;
   readonly remaining: number;
   readonly averageFillPrice: number;
   readonly permId: number;
+  /** ISO 8601, UTC: when it was last heard of. */
+  readonly updatedAt: string;
   readonly rejection?: IbMessage;
   /** The last thing the gateway said about the order that does not end it. */
   readonly advice?: IbMessage;
 }
 
-/** True when a client that waits has learnt what it wanted: a market order's end, a limit order's acceptance. */
+export function isFinal({ status }: Pick<BookedOrder, 'status'>): boolean {
+  return FINAL.has(status);
+}
+
+/**
+ * True when a client that waits has learnt what it wanted: a market order's end, another's acceptance. IBKR keeps a
+ * stop order PreSubmitted until its price is reached.
+ */
 export function isSettled(order: BookedOrder): boolean {
-  if (FINAL.has(order.status)) return true;
-  return order.written.ticket.orderType === 'LMT' && order.status === 'Submitted';
+  if (isFinal(order)) return true;
+  const { orderType } = order.written.ticket;
+  if (orderType === 'MKT') return false;
+  return order.status === 'Submitted' || (orderType !== 'LMT' && order.status === 'PreSubmitted');
 }
 
 /** All orders of the journal, in memory: records go in, and who waits for an order is told. */
@@ -42,6 +56,7 @@ export class OrderBook {
   readonly #ids = { byKey: new Map<string, string>(), byGateway: new Map<string, string>() };
   readonly #idFloors = new Map<number, number>();
   readonly #watchers = new Map<string, Set<() => void>>();
+  readonly totals = new DayTotals();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,9 +64,10 @@ export class OrderBook {
 
   /** A record read back at the start: an order nobody reported on since has an unknown fate. */
   restore(record: OrderRecord): void {
+    if (record.type === 'order') this.#supersede(record.key);
     this.apply(record);
     const order = this.#orders.get(record.id);
-    if (record.type === 'order' && order) this.#orders.set(record.id, { ...order, status: 'Unknown' });
+    if (record.type === 'order' && order) this.#set({ ...order, status: 'Unknown' });
   }
 
   apply(record: OrderRecord): void {
@@ -63,9 +79,19 @@ export class OrderBook {
     return this.#orders.get(id);
   }
 
+  /** Every order, the latest first. */
+  get list(): BookedOrder[] {
+    return [...this.#orders.values()].reverse();
+  }
+
+  /** The last order with this key, whatever became of it: orders come back with it as their orderRef. */
+  byRef(orderRef: string): BookedOrder | undefined {
+    return this.get(this.#ids.byKey.get(orderRef) ?? '');
+  }
+
   /** The last order with this key that was, or may have been, sent. */
   byKey(key: string): BookedOrder | undefined {
-    const order = this.get(this.#ids.byKey.get(key) ?? '');
+    const order = this.byRef(key);
     return order?.status === 'NotSent' ? undefined : order;
   }
 
@@ -81,8 +107,13 @@ export class OrderBook {
 
   /** Resolves when the order is settled, or after `deadline` milliseconds, with what is known then. */
   settled(id: string, deadline: number): Promise<BookedOrder> {
+    return this.until(id, deadline, isSettled);
+  }
+
+  /** Resolves when the order is as wanted, or after `deadline` milliseconds, with what is known then. */
+  until(id: string, deadline: number, wanted: (order: BookedOrder) => boolean): Promise<BookedOrder> {
     const current = () => this.#orders.get(id) as BookedOrder;
-    if (isSettled(current())) return Promise.resolve(current());
+    if (wanted(current())) return Promise.resolve(current());
     return new Promise((resolve) => {
       const watchers = this.#watchers.get(id) ?? new Set();
       this.#watchers.set(id, watchers);
@@ -93,31 +124,44 @@ export class OrderBook {
         resolve(current());
       };
       const tell = () => {
-        if (isSettled(current())) finish();
+        if (wanted(current())) finish();
       };
       const cancel: Cancel = this.#clock.after(deadline, finish);
       watchers.add(tell);
     });
   }
 
+  /** A key is used again only when its order never left: its line was written, and the flush after it failed. */
+  #supersede(key: string): void {
+    const before = this.byRef(key);
+    if (before) this.#set({ ...before, status: 'NotSent' });
+  }
+
   #update(record: Exclude<OrderRecord, WrittenOrder>): void {
     const order = this.#orders.get(record.id);
     if (!order) return;
-    this.#orders.set(record.id, updated(order, record));
+    this.#set({ ...updated(order, record), updatedAt: record.at });
     for (const tell of this.#watchers.get(record.id) ?? []) tell();
   }
 
   #add(record: WrittenOrder): void {
     const status = { status: 'PendingSubmit', filled: 0, remaining: record.ticket.quantity };
-    this.#orders.set(record.id, { written: record, ...status, averageFillPrice: 0, permId: 0 });
+    const nothing = { averageFillPrice: 0, permId: 0, updatedAt: record.at };
+    this.#set({ written: record, ...status, ...nothing });
     this.#ids.byKey.set(record.key, record.id);
     this.#ids.byGateway.set(`${record.clientId}:${record.orderId}`, record.id);
     this.#idFloors.set(record.clientId, Math.max(this.orderIdFloor(record.clientId), record.orderId + 1));
+  }
+
+  #set(order: BookedOrder): void {
+    this.totals.change(this.#orders.get(order.written.id), order);
+    this.#orders.set(order.written.id, order);
   }
 }
 
 function updated(order: BookedOrder, record: Exclude<OrderRecord, WrittenOrder>): BookedOrder {
   if (record.type === 'not-sent') return { ...order, status: 'NotSent' };
+  if (record.type === 'not-received') return { ...order, status: 'NotReceived' };
   if (record.type === 'advice') return { ...order, advice: { code: record.code, message: record.message } };
   if (record.type === 'rejected') {
     return { ...order, status: 'Rejected', rejection: { code: record.code, message: record.message } };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const contract = z.object({
+export const contractRecord = z.object({
   conId: z.number(),
   symbol: z.string(),
   secType: z.string(),
@@ -18,8 +18,9 @@ const contract = z.object({
 const ticket = z.object({
   action: z.enum(['BUY', 'SELL']),
   quantity: z.number(),
-  orderType: z.enum(['LMT', 'MKT']),
+  orderType: z.enum(['LMT', 'MKT', 'STP', 'STP LMT']),
   limitPrice: z.number().exactOptional(),
+  stopPrice: z.number().exactOptional(),
   tif: z.string(),
   account: z.string(),
   orderRef: z.string(),
@@ -37,12 +38,20 @@ const written = z.object({
   fingerprint: z.string(),
   clientId: z.number(),
   orderId: z.number(),
-  contract,
+  contract: contractRecord,
   ticket,
+  /** What it counts for against the limits, in the contract's currency; absent when no price was known. */
+  notional: z.number().exactOptional(),
 });
 
 /** The order never left the bridge: its key may be used again. */
 const notSent = z.object({ type: z.literal('not-sent'), at: z.string(), id: z.string(), reason: z.string() });
+
+/**
+ * The gateway was asked for its open and completed orders and its executions, under the order's own client id, and
+ * has no such order. Its key stays taken: should the gateway tell of it after all, that counts.
+ */
+const notReceived = z.object({ type: z.literal('not-received'), at: z.string(), id: z.string() });
 
 const status = z.object({
   type: z.literal('status'),
@@ -67,7 +76,14 @@ const rejected = z.object({
 const advice = rejected.extend({ type: z.literal('advice') });
 
 /** One line of the order journal. */
-export const orderRecord = z.discriminatedUnion('type', [written, notSent, status, rejected, advice]);
+export const orderRecord = z.discriminatedUnion('type', [
+  written,
+  notSent,
+  notReceived,
+  status,
+  rejected,
+  advice,
+]);
 
 export type OrderRecord = z.infer<typeof orderRecord>;
 export type WrittenOrder = z.infer<typeof written>;

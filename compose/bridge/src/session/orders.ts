@@ -1,28 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { CATALOGUE } from '../catalogue.ts';
-import type { OrderStatusUpdate } from '../client/types.ts';
+import type { OrderPreview } from '../client/order-types.ts';
+import type { CallOptions, Contract, OrderStatusUpdate, OrderTicket } from '../client/types.ts';
 import { type Clock, isoTime } from '../clock.ts';
-import { BridgeError, type IbMessage, isKnownFailure } from '../errors.ts';
-import type { EventSink } from '../events.ts';
-import { maskAccounts } from '../mask.ts';
+import { BridgeError, type IbMessage } from '../errors.ts';
+import type { Safety, TradingMode } from '../safety.ts';
 import type { Timings } from '../timings.ts';
-import { qualify } from './contracts.ts';
-import type { Journal } from './journal.ts';
-import { type BookedOrder, isSettled, type OrderBook } from './order-book.ts';
-import { accepted, fingerprintOf, isNews, lineOf, type OrderRequest, ticketOf } from './order-parts.ts';
-import type { OrderRecord, WrittenOrder } from './order-records.ts';
-import { checkOrder, chooseAccount, type Safety, type TradingMode } from './safety.ts';
+import type { Contracts } from './contracts.ts';
+import type { Amount } from './day-totals.ts';
+import type { BookedOrder, OrderBook } from './order-book.ts';
+import {
+  amountOf,
+  checkAmount,
+  checkOrder,
+  chooseAccount,
+  limitsNotional,
+  requireWritable,
+} from './order-checks.ts';
+import {
+  accepted,
+  changeOf,
+  fingerprintOf,
+  isNews,
+  type OrderRequest,
+  refusalOf,
+  ticketOf,
+} from './order-parts.ts';
+import type { OrderRecorder } from './order-recorder.ts';
+import type { WrittenOrder } from './order-records.ts';
 import type { Session } from './session.ts';
 
 export interface OrderDeskOptions {
   readonly session: Pick<Session, 'require'>;
+  readonly contracts: Contracts;
   readonly book: OrderBook;
-  readonly journal: Pick<Journal, 'append'>;
+  readonly recorder: OrderRecorder;
   readonly clock: Clock;
   readonly timings: Timings;
   readonly safety: Safety;
   readonly tradingMode: TradingMode;
-  readonly onEvent: EventSink;
+  /** What a contract is worth now, if that can be known: a market order has no price of its own. */
+  readonly priceOf: (contract: Contract) => Promise<number | undefined>;
 }
 
 export interface OrderAnswer {
@@ -31,9 +48,23 @@ export interface OrderAnswer {
   readonly replayed: boolean;
 }
 
+/** What an order would be, and do to its account. */
+export interface PreviewAnswer {
+  readonly contract: Contract;
+  readonly ticket: OrderTicket;
+  readonly preview: OrderPreview;
+}
+
 interface UnderWay {
   readonly fingerprint: string;
   readonly placed: Promise<BookedOrder>;
+}
+
+/** An order whose contract and account are settled, and that broke no rule. */
+interface Prepared {
+  readonly contract: Contract;
+  readonly ticket: OrderTicket;
+  readonly amount: Amount;
 }
 
 /** Places orders: each is written down before it is sent, and none is ever sent twice. */
@@ -49,7 +80,7 @@ export class OrderDesk {
   /**
    * Places an order, or finds what became of the one with the same key.
    * @param key the client's Idempotency-Key; without one every call is a new order.
-   * @throws BridgeError: before anything was written, all of safety.ts, contracts.ts and the session's;
+   * @throws BridgeError: before anything was written, all of order-checks.ts, contracts.ts and the session's;
    * `idempotency-key-reused`; `journal-failed`; `order-rejected` with the gateway's reason.
    */
   async place(request: OrderRequest, key?: string): Promise<OrderAnswer> {
@@ -62,43 +93,75 @@ export class OrderDesk {
     return { order: accepted(await placed), replayed: false };
   }
 
-  orderStatus(update: OrderStatusUpdate): void {
-    const order = this.#options.book.byGateway(update.clientId, update.orderId);
-    if (!order || !isNews(order, update)) return;
-    const { status, filled, remaining, averageFillPrice, permId } = update;
-    this.#note(order, { type: 'status', status, filled, remaining, averageFillPrice, permId });
+  /**
+   * What the order would do to its account. Nothing is written, nothing is sent on.
+   * @throws BridgeError as `place` does; `order-rejected` when the gateway would refuse it.
+   */
+  async preview(request: OrderRequest): Promise<PreviewAnswer> {
+    const { contract, ticket, amount } = await this.#prepare(request, randomUUID());
+    this.#requireRoom(amount);
+    const link = this.#options.session.require('trade');
+    const orderId = link.takeOrderId(this.#options.book.orderIdFloor(link.clientId));
+    const asked = link.client.previewOrder(orderId, contract, ticket, this.#call);
+    return { contract, ticket, preview: await asked.catch(refusePreview) };
   }
 
-  /**
-   * Only a code known to be a failure, about an order that neither works nor is over, rejects it. Everything else
-   * is advice: to call an order dead that lives would be worse than to wait for its status.
-   */
+  orderStatus(update: OrderStatusUpdate): void {
+    const { book, recorder } = this.#options;
+    const order = book.byGateway(update.clientId, update.orderId);
+    if (!order || !isNews(order, update)) return;
+    const { status, filled, remaining, averageFillPrice, permId } = update;
+    recorder.note(order, { type: 'status', status, filled, remaining, averageFillPrice, permId });
+  }
+
   orderError(clientId: number, orderId: number, message: IbMessage): void {
-    const order = this.#options.book.byGateway(clientId, orderId);
-    if (!order) return;
-    const type = isKnownFailure(message.code) && !isSettled(order) ? 'rejected' : 'advice';
-    this.#note(order, { type, code: message.code, message: maskAccounts(message.message) });
+    const { book, recorder } = this.#options;
+    const order = book.byGateway(clientId, orderId);
+    if (order) recorder.note(order, changeOf(order, message));
   }
 
   async #placeNew(request: OrderRequest, id: string, key: string, fingerprint: string): Promise<BookedOrder> {
-    const { session, safety, timings, book } = this.#options;
-    checkOrder(request, safety);
-    const call = { deadline: timings.request, priority: 'order' } as const;
-    const account = chooseAccount(
-      request.account,
-      session.require('trade').accounts,
-      this.#options.tradingMode,
-    );
-    const contract = await qualify(session.require('trade').client, request, call);
+    const { session, timings, book, safety } = this.#options;
+    requireWritable(safety);
+    const { contract, ticket, amount } = await this.#prepare(request, key);
+    this.#requireRoom(amount);
     const link = session.require('trade');
     const { clientId } = link;
     const orderId = link.takeOrderId(book.orderIdFloor(clientId));
-    const ticket = ticketOf(request, account, key);
-    const order = await this.#writeDown({ id, key, fingerprint, clientId, orderId, contract, ticket });
+    await this.#writeDown({ id, key, fingerprint, clientId, orderId, contract, ticket }, amount);
     await link.client
-      .placeOrder(orderId, contract, ticket, call)
-      .catch((error) => this.#withdraw(order, error));
+      .placeOrder(orderId, contract, ticket, this.#call)
+      .catch((error: Error) => this.#withdraw(id, error));
     return book.settled(id, timings.orderStatus);
+  }
+
+  async #prepare(request: OrderRequest, orderRef: string): Promise<Prepared> {
+    const { session, contracts, safety, tradingMode } = this.#options;
+    checkOrder(request, safety);
+    const { client, accounts } = session.require('trade');
+    const account = chooseAccount(request.account, accounts, tradingMode, safety);
+    const contract = await contracts.qualify(client, request, this.#call);
+    const amount = amountOf(request, contract, await this.#priceFor(request, contract));
+    return { contract, ticket: ticketOf(request, account, orderRef), amount };
+  }
+
+  /** @throws BridgeError `notional-unknown` when a limit cannot be held to. */
+  async #priceFor(request: OrderRequest, contract: Contract): Promise<number | undefined> {
+    const { safety, priceOf } = this.#options;
+    if (request.orderType !== 'MKT' || !limitsNotional(safety)) return undefined;
+    const price = await priceOf(contract);
+    if (price !== undefined) return price;
+    throw new BridgeError('notional-unknown', `no price of ${contract.symbol} is to be had now`);
+  }
+
+  get #call(): CallOptions {
+    return { deadline: this.#options.timings.request, priority: 'order' };
+  }
+
+  /** @throws BridgeError `order-too-large` or `day-limit-reached`. */
+  #requireRoom(amount: Amount): void {
+    const { book, clock, safety } = this.#options;
+    checkAmount(amount, book.totals.of(isoTime(clock).slice(0, 10), amount.currency), safety);
   }
 
   /** The promise of an order with this key, or undefined when the key is new. */
@@ -120,38 +183,24 @@ export class OrderDesk {
     underWay.placed.then(forget, forget);
   }
 
-  async #writeDown(order: Omit<WrittenOrder, 'type' | 'at'>): Promise<WrittenOrder> {
-    const record: WrittenOrder = { type: 'order', at: isoTime(this.#options.clock), ...order };
-    await this.#options.journal.append(record);
-    this.#options.book.apply(record);
-    return record;
+  /** The order counts from here on: others of the same moment must not share what is left of the day. */
+  async #writeDown(order: Omit<WrittenOrder, 'type' | 'at'>, amount: Amount): Promise<void> {
+    const { notional } = amount;
+    const release = this.#options.book.totals.reserve(amount);
+    try {
+      await this.#options.recorder.write({ ...order, ...(notional > 0 && { notional }) });
+    } finally {
+      release();
+    }
   }
 
   /** The order did not leave the bridge: its key may be used again. */
-  async #withdraw(order: WrittenOrder, error: Error): Promise<never> {
-    this.#record({ type: 'not-sent', at: isoTime(this.#options.clock), id: order.id, reason: error.message });
+  #withdraw(id: string, error: Error): never {
+    this.#options.recorder.record(id, { type: 'not-sent', reason: error.message });
     throw error;
-  }
-
-  #note(order: BookedOrder, change: Change): void {
-    const record = { ...change, at: isoTime(this.#options.clock), id: order.written.id };
-    this.#record(record);
-    const after = this.#options.book.get(order.written.id);
-    if (after) this.#options.onEvent({ at: record.at, kind: 'order', text: lineOf(after) });
-  }
-
-  /** What the gateway said is true whether or not the disk takes it; it will say it again when asked. */
-  #record(record: OrderRecord): void {
-    const { book, journal, clock, onEvent } = this.#options;
-    book.apply(record);
-    journal.append(record).catch((error: Error) => {
-      const { hint } = CATALOGUE['journal-failed'];
-      onEvent({ at: isoTime(clock), kind: 'notice', text: `order journal: ${error.message}`, hint });
-    });
   }
 }
 
-/** What the gateway said about an order, before it is dated. */
-type Change =
-  | Omit<Extract<OrderRecord, { type: 'status' }>, 'at' | 'id'>
-  | Omit<Extract<OrderRecord, { type: 'rejected' | 'advice' }>, 'at' | 'id'>;
+function refusePreview(error: unknown): never {
+  throw refusalOf(error);
+}

@@ -5,7 +5,8 @@ import { type Cancel, type Clock, isoTime } from '../clock.ts';
 import { BridgeError, type IbMessage } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import type { Timings } from '../timings.ts';
-import { announce, announceNotice } from './announce.ts';
+import { announce, announceMove, announceNotice } from './announce.ts';
+import { Attempts } from './attempts.ts';
 import { Backoff } from './backoff.ts';
 import { ClientIds } from './client-ids.ts';
 import { Link } from './link.ts';
@@ -22,8 +23,23 @@ export interface SessionOptions {
   readonly clientId: number;
   readonly trading: TradingListener;
   readonly onEvent: EventSink;
+  readonly lifecycle?: SessionLifecycle;
+  /** Whether a moment is within IBKR's nightly reset; by IBKR's hours if not given. */
+  readonly isNightly?: (moment: number) => boolean;
   /** For jitter; 0 to 1. */
   readonly random?: () => number;
+}
+
+/** What those who ask by themselves want to know of the session. */
+export interface SessionLifecycle {
+  /** Logged in, on a new connection. */
+  ready(link: Link): void;
+  /** The gateway was without IBKR for a while. */
+  restored(link: Link): void;
+  /** Every error and notice of the gateway. */
+  notice?(message: IbMessage): void;
+  /** The connection is over; also told of one that never got ready. */
+  ended(): void;
 }
 
 /** The bridge's connection to the gateway: made at the start, and made again for ever when it ends. */
@@ -32,12 +48,16 @@ export class Session {
   readonly #backoff: Backoff;
   readonly #clientIds: ClientIds;
   readonly #record: SessionRecord;
+  readonly #attempts: Attempts;
   #link: Link | undefined;
   #endWait: Cancel = () => {};
   #stopped = false;
   #state: SessionState = 'down';
   #since: string;
   #readyAt: number | undefined;
+  /** When it stopped being ready, and when the last connection ended; milliseconds since 1970, and monotonic. */
+  #wellUntil: number | undefined;
+  #endedAt = Number.NEGATIVE_INFINITY;
   /** Failures since the session was last ready: while there are none, a first attempt is just busy. */
   #failuresInARow = 0;
   #cause: SessionCause | undefined = 'not-started';
@@ -50,6 +70,7 @@ export class Session {
     this.#backoff = new Backoff(options.timings.backoffFirst, options.timings.backoffLast, options.random);
     this.#clientIds = new ClientIds(options.clientId);
     this.#record = new SessionRecord(options.clock);
+    this.#attempts = new Attempts(options.clock);
     this.#since = isoTime(options.clock);
   }
 
@@ -62,6 +83,24 @@ export class Session {
     this.#stopped = true;
     this.#endWait();
     this.#link?.drop('stopped', 'the bridge closes it');
+  }
+
+  /**
+   * Tries to connect now instead of when the waiting is over, and waits a bounded time for what comes of it. One
+   * attempt at a time, and not sooner after the last than the shortest wait: who asks often must not hammer the
+   * gateway.
+   * @returns whether an attempt is under way: somebody else's, or one that is not over yet
+   */
+  async connectNow(): Promise<boolean> {
+    const { clock, timings } = this.#options;
+    const isConnected = this.#state === 'ready' || this.#state === 'degraded';
+    if (this.#stopped || isConnected) return false;
+    if (this.#link) return true;
+    if (clock.monotonic() - this.#endedAt < timings.backoffFirst) return false;
+    this.#endWait();
+    const outcome = this.#attempts.outcome(timings.connectNow);
+    this.#dial(false);
+    return !(await outcome);
   }
 
   /**
@@ -81,6 +120,9 @@ export class Session {
       state: this.#state,
       since: this.#since,
       cause: this.#cause,
+      wellUntil: this.#wellUntil,
+      now: this.#options.clock.now(),
+      isNightly: this.#options.isNightly,
       failedBefore: this.#failuresInARow > 0,
       clientId: this.#clientIds.current,
       readOnly: this.#readOnly,
@@ -97,6 +139,7 @@ export class Session {
         changed: () => this.#follow(),
         notice: (message) => this.#notice(message),
         heartbeat: (error) => this.#record.heartbeat(error),
+        restored: () => this.#link && this.#options.lifecycle?.restored(this.#link),
         dropped: (cause, detail) => this.#dropped(cause, detail),
       },
     );
@@ -109,8 +152,10 @@ export class Session {
     if (!link) return;
     const state = stateOf(link.facts);
     const cause = state === 'ready' || state === 'degraded' ? troubleOf(link.facts) : this.#cause;
-    if (link.facts.loggedIn && this.#readyAt === undefined) this.#becameReady();
+    const isNew = link.facts.loggedIn && this.#readyAt === undefined;
+    if (isNew) this.#becameReady();
     this.#enter(state, cause);
+    if (isNew) this.#options.lifecycle?.ready(link);
   }
 
   #becameReady(): void {
@@ -121,18 +166,26 @@ export class Session {
 
   #enter(state: SessionState, cause: SessionCause | undefined, detail?: string): void {
     if (state !== this.#state) this.#since = isoTime(this.#options.clock);
+    if (this.#state === 'ready' && state !== 'ready') this.#wellUntil = this.#options.clock.now();
     this.#state = state;
     this.#cause = cause;
     if (state === 'connecting' || state === 'authenticating') return;
-    const news = `${state} ${cause}`;
+    this.#attempts.settle();
+    this.#tell(detail);
+  }
+
+  #tell(detail?: string): void {
+    const snapshot = this.snapshot();
+    const news = `${snapshot.state} ${snapshot.cause}`;
     if (news === this.#told) return;
     this.#told = news;
-    this.#options.onEvent({ at: isoTime(this.#options.clock), ...announce(this.snapshot(), detail) });
+    this.#options.onEvent({ at: isoTime(this.#options.clock), ...announce(snapshot, detail) });
   }
 
   #notice(message: IbMessage): void {
     this.#record.notice(message);
     if (isReadOnlyRefusal(message.code, message.message)) this.#readOnly = true;
+    this.#options.lifecycle?.notice?.(message);
     const event = announceNotice(message);
     if (event) this.#options.onEvent({ at: isoTime(this.#options.clock), ...event });
   }
@@ -142,9 +195,12 @@ export class Session {
     if (this.#readyAt === undefined) this.#record.failed(reason);
     else this.#record.disconnected(reason);
     const wait = this.#waitAfter(cause);
+    if (this.#readyAt !== undefined) this.#clientIds.released();
     this.#readyAt = undefined;
+    this.#endedAt = this.#options.clock.monotonic();
     this.#failuresInARow += 1;
     this.#link = undefined;
+    this.#options.lifecycle?.ended();
     this.#enter('down', cause, detail);
     if (!this.#stopped) this.#endWait = this.#options.clock.after(wait, () => this.#dial(false));
   }
@@ -156,7 +212,11 @@ export class Session {
       this.#backoff.reset();
     const wait = this.#backoff.next();
     if (cause !== 'client-id-in-use') return wait;
-    return this.#clientIds.refused().moved ? wait : Math.max(wait, timings.staleSession);
+    const { current } = this.#clientIds;
+    const next = this.#clientIds.refused();
+    if (!next.moved) return Math.max(wait, timings.staleSession);
+    this.#options.onEvent({ at: isoTime(clock), ...announceMove(current, next.clientId) });
+    return wait;
   }
 }
 

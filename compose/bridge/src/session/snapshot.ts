@@ -2,6 +2,7 @@ import { CATALOGUE, type SessionCause } from '../catalogue.ts';
 import { maskAccount } from '../mask.ts';
 import type { Farm } from './farms.ts';
 import type { Link } from './link.ts';
+import { nightlyCause } from './nightly.ts';
 import type { SessionHistory } from './record.ts';
 import type { SessionState } from './state.ts';
 
@@ -28,6 +29,10 @@ export interface SnapshotSource {
   readonly state: SessionState;
   readonly since: string;
   readonly cause: SessionCause | undefined;
+  /** Milliseconds since 1970: when the session stopped being ready; undefined if it never was. */
+  readonly wellUntil: number | undefined;
+  readonly now: number;
+  readonly isNightly: ((moment: number) => boolean) | undefined;
   readonly failedBefore: boolean;
   readonly clientId: number;
   readonly readOnly: boolean;
@@ -36,9 +41,10 @@ export interface SnapshotSource {
 }
 
 export function snapshotOf(source: SnapshotSource): SessionSnapshot {
-  const { state, link, cause } = source;
+  const { state, link } = source;
+  const cause = nightlyCause(source.cause, source.wellUntil, source.now, source.isNightly);
   return {
-    status: statusOf(state, source.failedBefore),
+    status: cause === 'nightly-reset' ? 'degraded' : statusOf(state, source.failedBefore),
     connected: state === 'ready' || state === 'degraded',
     state,
     since: source.since,

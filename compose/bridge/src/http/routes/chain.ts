@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { optionChain } from '../../session/contracts.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
 import { chainAnswer, chainQuery } from '../schemas/chain.ts';
@@ -19,12 +18,12 @@ const route = createRoute({
   },
 });
 
-export function addChain(app: OpenAPIHono<AppEnv>, { session, timings }: AppDeps): void {
+export function addChain(app: OpenAPIHono<AppEnv>, { session, data, timings }: AppDeps): void {
   app.openapi(route, async (c) => {
     const { client } = session.require('read');
     const query = { ...c.req.valid('query'), secType: 'STK' } as const;
     const call = { deadline: timings.request, priority: 'request' } as const;
-    const { underlying, rows } = await optionChain(client, query, call);
+    const { underlying, rows } = await data.chains.get(client, query, call);
     const chains = rows.map(({ underlyingConId: _, expirations, strikes, ...row }) => ({
       ...row,
       expirations: [...expirations],

@@ -1,38 +1,75 @@
-import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { BridgeError } from '../../errors.ts';
 import type { ReportedExecution } from '../../session/executions.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
-import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
-import { executionsAnswer } from '../schemas/executions.ts';
+import { NEEDS_KEY, problems } from '../openapi.ts';
+import {
+  type ExecutionsAnswer,
+  type ExecutionsQuery,
+  executionsAnswer,
+  executionsQuery,
+} from '../schemas/executions.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/executions',
-  summary: "The day's executions with their commissions",
+  summary: 'Executions with their commissions, as far back as the bridge has seen them',
+  description:
+    'The gateway is asked for the day and waited for a bounded time. When it cannot be asked or does not answer, what was seen before is the answer, and stale says why.',
   security: NEEDS_KEY,
+  request: { query: executionsQuery },
   responses: {
     200: {
-      description: 'What the gateway tells now, and what it told since the bridge started',
+      description: 'The executions, in the order they were told',
       content: { 'application/json': { schema: executionsAnswer } },
     },
-    ...problems(...GATEWAY_PROBLEMS),
+    ...problems('request-invalid'),
   },
 });
 
-export function addExecutions(app: OpenAPIHono<AppEnv>, { session, executions, timings }: AppDeps): void {
+export function addExecutions(app: OpenAPIHono<AppEnv>, { session, executions }: AppDeps): void {
   app.openapi(route, async (c) => {
-    const { client } = session.require('read');
-    const call = { deadline: timings.request, priority: 'request' } as const;
-    const all = await executions.refresh(client, call, timings.commission);
-    return c.json({ executions: all.map(answerOf) }, 200);
+    const query = c.req.valid('query');
+    const stale = await ask(session, executions);
+    const { completeSince } = executions;
+    const answer: ExecutionsAnswer = {
+      completeSince: completeSince === undefined ? null : new Date(completeSince).toISOString(),
+      fresh: stale === null,
+      stale,
+      executions: executions.list.filter((each) => fits(each, query)).map(answerOf),
+    };
+    return c.json(answer, 200);
   });
 }
 
-function answerOf({
-  execution,
-  commission,
-}: ReportedExecution): z.infer<typeof executionsAnswer>['executions'][0] {
+/** @returns null when the gateway answered, or why it did not. */
+async function ask(
+  session: AppDeps['session'],
+  executions: AppDeps['executions'],
+): Promise<ExecutionsAnswer['stale']> {
+  try {
+    session.require('read');
+    await executions.refresh();
+    return null;
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return { code: error.code, detail: error.message, hint: error.hint };
+  }
+}
+
+/** One whose time cannot be read is in no span of time, and in every answer without one. */
+function fits({ at, execution }: ReportedExecution, { since, until, symbol }: ExecutionsQuery): boolean {
+  return (
+    (since === undefined || (at !== null && at >= since)) &&
+    (until === undefined || (at !== null && at < until)) &&
+    (symbol === undefined || execution.contract.symbol === symbol)
+  );
+}
+
+function answerOf({ execution, at, commission }: ReportedExecution): ExecutionsAnswer['executions'][0] {
   return {
     ...execution,
+    at: at === null ? null : new Date(at).toISOString(),
     commission: commission?.commission ?? null,
     commissionCurrency: commission?.currency ?? null,
     realizedPnl: commission?.realizedPnl ?? null,

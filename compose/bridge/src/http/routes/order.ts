@@ -1,36 +1,45 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { BookedOrder } from '../../session/order-book.ts';
+import { BridgeError } from '../../errors.ts';
 import type { OrderRequest } from '../../session/order-parts.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
-import { idempotencyKey, orderAnswer, orderRequest } from '../schemas/order.ts';
-
-const content = { 'application/json': { schema: orderAnswer } };
+import { previewViewOf, viewOf } from '../order-view.ts';
+import { idempotencyKey, orderRequest } from '../schemas/order.ts';
+import { orderAnswer, previewAnswer } from '../schemas/order-answer.ts';
 
 const route = createRoute({
   method: 'post',
   path: '/order',
   summary: 'Places an order',
   description:
-    'The contract is qualified first. The answer comes with the first status worth telling, or after two seconds with what is known then.',
+    'The contract is qualified first. The answer comes with the first status worth telling, or after two seconds with what is known then. With whatIf nothing is placed.',
   security: NEEDS_KEY,
   request: {
     headers: z.object({ 'idempotency-key': idempotencyKey }),
     body: { required: true, content: { 'application/json': { schema: orderRequest } } },
   },
   responses: {
-    200: { description: 'This key was used for this order before: nothing was sent now', content },
-    201: { description: 'Sent', content },
+    200: {
+      description: 'whatIf; or this key was used for this order before, and nothing was sent now',
+      content: { 'application/json': { schema: z.union([orderAnswer, previewAnswer]) } },
+    },
+    201: { description: 'Sent', content: { 'application/json': { schema: orderAnswer } } },
     ...problems(
       'json-malformed',
       'body-not-json',
       'body-too-large',
       'request-invalid',
       'idempotency-key-reused',
+      'symbol-not-allowed',
       'market-option-refused',
+      'order-too-large',
+      'notional-unknown',
+      'day-limit-reached',
       'account-unknown',
       'account-needed',
       'trading-mode-mismatch',
+      'live-trading-off',
+      'bridge-read-only',
       'contract-unknown',
       'contract-ambiguous',
       'order-rejected',
@@ -42,28 +51,21 @@ const route = createRoute({
 
 export function addOrder(app: OpenAPIHono<AppEnv>, { orders }: AppDeps): void {
   app.openapi(route, async (c) => {
-    const key = c.req.valid('header')['idempotency-key'];
+    const { orderRef, whatIf, ...body } = c.req.valid('json');
+    const key = oneKey(c.req.valid('header')['idempotency-key'], orderRef);
     // The schemas say optional, which the OpenAPI generator understands; JSON has no undefined, so it is exact.
-    const { order, replayed } = await orders.place(c.req.valid('json') as OrderRequest, key);
-    return c.json(answerOf(order), replayed ? 200 : 201);
+    const request = body as OrderRequest;
+    if (whatIf) return c.json(previewViewOf(await orders.desk.preview(request)), 200);
+    const { order, replayed } = await orders.desk.place(request, key);
+    return replayed ? c.json(viewOf(order), 200) : c.json(viewOf(order), 201);
   });
 }
 
-/** The wire says 0 for what is not known yet. */
-function answerOf(order: BookedOrder): z.infer<typeof orderAnswer> {
-  const { id, orderId, clientId, contract, ticket } = order.written;
-  const { status, filled, remaining } = order;
-  return {
-    id,
-    orderId,
-    clientId,
-    permId: order.permId || null,
-    status,
-    filled,
-    remaining,
-    averageFillPrice: order.averageFillPrice || null,
-    orderRef: ticket.orderRef,
-    contract,
-    advice: order.advice ?? null,
-  };
+/** @throws BridgeError `request-invalid` when header and body name two keys. */
+function oneKey(header: string | undefined, orderRef: string | undefined): string | undefined {
+  if (header === undefined || orderRef === undefined || header === orderRef) return header ?? orderRef;
+  const rule = 'must be the Idempotency-Key when both are given';
+  throw new BridgeError('request-invalid', `orderRef: ${rule}`, {
+    extra: { errors: [{ path: 'orderRef', rule, received: orderRef }] },
+  });
 }

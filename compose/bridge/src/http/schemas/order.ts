@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { contractSchema, currency, exchange, symbol } from './contract.ts';
+import { currency, exchange, symbol } from './contract.ts';
 
 const right = z
   .string()
@@ -10,14 +10,27 @@ const right = z
 
 const OPTION_FIELDS = ['strike', 'right', 'expiration'] as const;
 
+/** The prices each type of order has. */
+const PRICES = {
+  LMT: ['limitPrice'],
+  MKT: [],
+  STP: ['stopPrice'],
+  'STP LMT': ['limitPrice', 'stopPrice'],
+} as const;
+
 /** POST /order. */
 export const orderRequest = z
   .strictObject({
     symbol,
     action: z.enum(['BUY', 'SELL']),
     quantity: z.number().positive().max(1_000_000_000),
-    orderType: z.enum(['LMT', 'MKT']),
-    limitPrice: z.number().positive().optional().openapi({ description: 'For LMT', example: 150.5 }),
+    orderType: z.enum(['LMT', 'MKT', 'STP', 'STP LMT']),
+    limitPrice: z
+      .number()
+      .positive()
+      .optional()
+      .openapi({ description: 'For LMT and STP LMT', example: 150.5 }),
+    stopPrice: z.number().positive().optional().openapi({ description: 'For STP and STP LMT' }),
     secType: z.enum(['STK', 'OPT']).default('STK'),
     strike: z.number().positive().optional().openapi({ description: 'For OPT' }),
     right: right.optional(),
@@ -35,12 +48,24 @@ export const orderRequest = z
       .regex(/^[A-Za-z0-9]{1,16}$/, 'letters and digits')
       .optional()
       .openapi({ description: 'Needed when the login has several' }),
+    orderRef: z
+      .string()
+      .regex(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits, dots, colons, dashes or underscores')
+      .optional()
+      .openapi({ description: 'In place of the header Idempotency-Key' }),
+    whatIf: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Only says what the order would do to its account' }),
   })
   .superRefine((order, context) => {
     const complain = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message, input: order[field as keyof typeof order] });
-    if (order.orderType === 'LMT' && order.limitPrice === undefined) complain('limitPrice', 'needed for LMT');
-    if (order.orderType === 'MKT' && order.limitPrice !== undefined) complain('limitPrice', 'not for MKT');
+    for (const field of ['limitPrice', 'stopPrice'] as const) {
+      const needed = PRICES[order.orderType].some((each) => each === field);
+      if (needed && order[field] === undefined) complain(field, `needed for ${order.orderType}`);
+      if (!needed && order[field] !== undefined) complain(field, `not for ${order.orderType}`);
+    }
     for (const field of OPTION_FIELDS) {
       if (order.secType === 'OPT' && order[field] === undefined) complain(field, 'needed for OPT');
       if (order.secType === 'STK' && order[field] !== undefined) complain(field, 'not for STK');
@@ -59,28 +84,3 @@ export const idempotencyKey = z
     description: 'The same key and body is the same order, sent once',
     example: 'buy-2027-01-15-a',
   });
-
-const ibMessage = z.object({ code: z.int(), message: z.string() });
-
-/** What became of an order. */
-export const orderAnswer = z
-  .object({
-    id: z.string().openapi({ description: "The order's id in the bridge's journal" }),
-    orderId: z.int(),
-    clientId: z.int(),
-    permId: z.int().nullable(),
-    status: z.string().openapi({
-      description:
-        "As the gateway calls it (PreSubmitted, Submitted, Filled, ...); PendingSubmit while it says nothing; Unknown after the bridge's restart",
-      example: 'Submitted',
-    }),
-    filled: z.number(),
-    remaining: z.number(),
-    averageFillPrice: z.number().nullable(),
-    orderRef: z.string(),
-    contract: contractSchema,
-    advice: ibMessage
-      .nullable()
-      .openapi({ description: 'What the gateway said about the order without ending it' }),
-  })
-  .openapi('Order');
