@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { readConfig, readStackFile } from './config.ts';
+import { type Config, readConfig, readStackFile } from './config.ts';
 import { ComposeError } from './errors.ts';
+import { externalHint } from './gateway/external.ts';
 import { buildRelease, type Release, ROOT, writeRelease } from './release.ts';
 
 /** Exit codes: 0 written, 1 it could not be made, 2 the command line or the configuration is wrong. */
@@ -25,7 +26,7 @@ export async function release(argv: readonly string[], say: Say = console): Prom
     const config = readConfig(await readStackFile(ROOT, flags.stack));
     const made = await buildRelease(config, { stack: flags.stack });
     const folder = await writeRelease(made, resolve(flags.out));
-    say.log(flags.json ? asJson(made, folder) : asText(made, folder));
+    say.log(flags.json ? asJson(made, folder) : asText(made, folder, config));
     return EXIT.written;
   } catch (error) {
     return complain(error, say);
@@ -54,12 +55,13 @@ function parse(argv: readonly string[], say: Say): Flags {
     .opts<Flags>();
 }
 
-function asText({ id, definitions, spec }: Release, folder: string): string {
+function asText({ id, definitions, spec }: Release, folder: string, { gateway }: Config): string {
   const services = spec.services.map(({ name, image }) => {
     const what = image.kind === 'pulled' ? image.reference : `built from ${image.context}/`;
     return `  ${name.padEnd(8)} ${definitions[name]}  ${what}`;
   });
-  return [`${id} is in ${folder}`, ...services].join('\n');
+  const hint = gateway.dialect === 'external' ? [externalHint(gateway)] : [];
+  return [`${id} is in ${folder}`, ...services, ...hint].join('\n');
 }
 
 function asJson({ id, definitions }: Release, folder: string): string {

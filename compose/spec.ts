@@ -13,12 +13,17 @@ export const PORTS = {
   caddyHealth: 2020,
   /** The simulator's faults and its health check, on its own loopback. */
   simulatorControl: 4005,
-  /** IBC's command server, on the gateway's own loopback. */
-  ibcCommand: 7462,
+  /** IBC's command server, on the gateway's own loopback; with two gateways `1` before the port of each API. */
+  ibcCommand: { one: 7462, paper: 14_002, live: 14_001 },
   /** The API socket of an IB Gateway, by trading mode. */
   api: { paper: 4002, live: 4001 },
   /** Where the image gnzsnz/ib-gateway lets other containers in: socat in front of the API socket. */
   gnzsnz: { paper: 4004, live: 4003 },
+  /** The same in the image extrange/ibkr, in both modes. */
+  extrange: 8888,
+  /** A gateway's screen inside its container: VNC of gnzsnz, noVNC of extrange. */
+  vnc: 5900,
+  noVnc: 6080,
 } as const;
 
 /**
@@ -50,11 +55,24 @@ export const PATHS = {
   /** Home and settings of the image gnzsnz/ib-gateway; the settings are on a volume. */
   gatewayHome: '/home/ibgateway',
   gatewaySettings: '/home/ibgateway/tws_settings',
+  /** The folder the image extrange/ibkr must be told; on a volume too. */
+  extrangeSettings: '/settings',
 } as const;
+
+/** Where a port stands that is for people on the host alone: an ssh tunnel ends there. */
+export const LOOPBACK = '127.0.0.1';
 
 /** Secret files, by service: <secretsDir>/<service>/<NAME> on the host, /run/secrets/<NAME> in the container. */
 export const SECRETS = {
-  gateway: { userId: 'TWS_USERID', password: 'TWS_PASSWORD' },
+  gateway: {
+    userId: 'TWS_USERID',
+    password: 'TWS_PASSWORD',
+    /** With gateway.tradingMode both. */
+    userIdPaper: 'TWS_USERID_PAPER',
+    passwordPaper: 'TWS_PASSWORD_PAPER',
+    /** With gateway.vncPort of gnzsnz. */
+    vncPassword: 'VNC_PASSWORD',
+  },
   bridge: { apiKeys: 'API_KEYS' },
 } as const;
 
@@ -64,6 +82,8 @@ export const USERS = {
   simulator: 10_002,
   /** The user ibgateway of the image gnzsnz/ib-gateway. */
   gnzsnz: 1000,
+  /** The image extrange/ibkr runs as root, here without any capability. */
+  extrange: 0,
   /** Caddy's official image runs as root, here without any capability but binding low ports. */
   caddy: 0,
 } as const;

@@ -4,15 +4,24 @@ import type { Config } from './config.ts';
 import { gatewayPart } from './gateway/gateway.ts';
 import { NETWORKS, type NetworkName, type ServiceSpec, type StackSpec } from './spec.ts';
 
-/** The stack a configuration describes: gateway (or none), bridge and Caddy, and what they share. */
+/** The stack a configuration describes: gateway, bridge and Caddy, those that are on, and what they share. */
 export function stackSpec(config: Config): StackSpec {
+  const on = config.services;
   const gateway = gatewayPart(config);
-  const services = [...gateway.services, bridgeService(config, gateway.endpoint), caddyService(config)];
+  const services = [
+    ...gateway.services,
+    ...(on.bridge ? [bridgeService(config, gateway.endpoint)] : []),
+    ...(on.caddy ? [caddyService(config)] : []),
+  ];
   return {
     name: config.name,
     services,
     networks: networksOf(services),
-    volumes: [...gateway.volumes, bridgeVolume(config), caddyVolume(config)],
+    volumes: [
+      ...gateway.volumes,
+      ...(on.bridge ? [bridgeVolume(config)] : []),
+      ...(on.caddy ? [caddyVolume(config)] : []),
+    ],
   };
 }
 

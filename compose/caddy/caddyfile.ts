@@ -1,4 +1,4 @@
-import type { CaddyConfig } from '../config/edge.ts';
+import { type CaddyConfig, sslipName } from '../config/edge.ts';
 import { PATHS, PORTS } from '../spec.ts';
 
 /**
@@ -13,7 +13,7 @@ const BRIDGE_SWAP = '20s';
  */
 export function caddyfile(config: CaddyConfig): string {
   const options = [...header(), ...globalOptions(config)];
-  const parts = [options, site(config), ...redirect(config), healthSite()];
+  const parts = [options, site(config), ...strangers(config), healthSite()];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -54,20 +54,28 @@ function site(config: CaddyConfig): string[] {
     ...block('request_body', [`max_size ${config.maxBodyKb}KB`]),
     '@closed path /metrics /metrics/*',
     'respond @closed 404',
+    ...allowed(config),
     ...proxy(),
   ]);
 }
 
-function siteAddresses(config: CaddyConfig): string[] {
+/** The names and addresses that are served; a request for any other is refused. */
+function hosts(config: CaddyConfig): string[] {
   if (config.tls === 'internal') return [...config.names];
   if (config.tls === 'domain') return [config.domain];
-  return [config.address.includes(':') ? `https://[${config.address}]` : `https://${config.address}`];
+  const fallback = config.sslip ? sslipName(config.address) : undefined;
+  const address = config.address.includes(':') ? `[${config.address}]` : config.address;
+  return [address, ...(fallback === undefined ? [] : [fallback])];
+}
+
+function siteAddresses(config: CaddyConfig): string[] {
+  return config.tls === 'address' ? hosts(config).map((host) => `https://${host}`) : hosts(config);
 }
 
 function certificate(config: CaddyConfig): string[] {
   if (config.tls === 'internal') return ['tls internal'];
   if (config.tls === 'domain') return [];
-  // Let's Encrypt issues for addresses under this profile only.
+  // Let's Encrypt issues for addresses under this profile only; for a name it does as well.
   return block('tls', block('issuer acme', ['profile shortlived']));
 }
 
@@ -77,6 +85,13 @@ function strictTransport(config: CaddyConfig): string[] {
   if (config.tls !== 'internal' || !config.names.includes('localhost')) return [`header ${header}`];
   const others = config.names.some((name) => name !== 'localhost');
   return others ? ['@named not host localhost', `header @named ${header}`] : [];
+}
+
+/** By the address of the connection, never by a header. An uptime check comes from anywhere, so /ping is open. */
+function allowed({ allow }: CaddyConfig): string[] {
+  if (allow.length === 0) return [];
+  const matcher = block('@outside', ['not path /ping', `not remote_ip ${allow.join(' ')}`]);
+  return [...matcher, 'respond @outside 403'];
 }
 
 function proxy(): string[] {
@@ -97,10 +112,17 @@ function proxy(): string[] {
   ]);
 }
 
+/** Caddy answers a host it does not serve with an empty 200, which a check takes for health. */
+function strangers(config: CaddyConfig): string[][] {
+  const refuse = ['header -Server', 'respond "this host name is not served here" 421'];
+  return [block(`:${PORTS.https}`, refuse), block(`:${PORTS.http}`, [...redirect(config), ...refuse])];
+}
+
 /** Caddy's own redirects name port 443 whatever was published, so another port needs one that says so. */
-function redirect({ httpsPort }: CaddyConfig): string[][] {
-  if (httpsPort === PORTS.https) return [];
-  return [block('http://', [`redir https://{host}:${httpsPort}{uri} 308`])];
+function redirect(config: CaddyConfig): string[] {
+  if (config.httpsPort === PORTS.https) return [];
+  const own = `@own host ${hosts(config).join(' ')}`;
+  return [own, `redir @own https://{host}:${config.httpsPort}{uri} 308`];
 }
 
 function healthSite(): string[] {

@@ -17,7 +17,8 @@ once: where it is, which rule it breaks, and what stands there. A key that does 
 Passwords and API keys are not configuration. They are files in the folder \`host.secretsDir\` of the host:
 ${Object.entries(SECRETS)
   .flatMap(([service, names]) => Object.values(names).map((name) => `\`${service}/${name}\``))
-  .join(', ')}.`;
+  .join(', ')}. The two that end in _PAPER are read with \`gateway.tradingMode: both\`, \`VNC_PASSWORD\` with
+\`gateway.vncPort\` of gnzsnz.`;
 
 function section(name: string, schema: KeySchema): string {
   const heading = `## gatehouse:${name}\n\n${schema.description ?? ''}`;

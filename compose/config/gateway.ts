@@ -1,35 +1,6 @@
 import { z } from 'zod';
-import { clockTime, hostName, pinnedImage, port, timeZone, whole } from './rules.ts';
-
-const tradingMode = z
-  .enum(['paper', 'live'])
-  .default('paper')
-  .describe('The account type logged in to; the bridge and the ports follow it.');
-
-const readOnly = z
-  .boolean()
-  .default(false)
-  .describe('Refuse orders over the API (the gateway answers them with error 321).');
-
-const twoFactor = z
-  .strictObject({
-    device: z
-      .string()
-      .min(1, 'must be the name of a device')
-      .optional()
-      .describe('The second factor device to pick, spelt as in the login dialog; needed only with several.'),
-    onTimeout: z
-      .enum(['wait', 'retry'])
-      .default('wait')
-      .describe(
-        'After a missed 2FA: wait for a person, or log in again at once (a push every few minutes, all night).',
-      ),
-    exitSeconds: whole(30, 600, 'seconds')
-      .default(60)
-      .describe('With onTimeout retry: how long a login may take after the push was approved, in seconds.'),
-  })
-  .prefault({})
-  .describe('Second factor policy of a live login.');
+import { ibcKeys, readOnly, tradingMode } from './gateway-keys.ts';
+import { hostName, pinnedImage, port, whole } from './rules.ts';
 
 /** ghcr.io/gnzsnz/ib-gateway: IB Gateway and IBC, uid 1000. Defaults are sized for a machine of 1 GB. */
 const gnzsnz = z.strictObject({
@@ -39,29 +10,35 @@ const gnzsnz = z.strictObject({
       'ghcr.io/gnzsnz/ib-gateway:10.45.1j@sha256:91165c0752ca534c0dad3c40683ae7c2745974d4d277651a90e90411ca609d8d',
     )
     .describe('The image, by version or digest.'),
-  tradingMode,
-  readOnly,
-  timeZone: timeZone()
-    .default('America/New_York')
-    .describe('Zone of the restart times, of the gateway (jts.ini) and of its container.'),
-  dailyRestart: clockTime()
-    .default('23:45')
-    .describe('Daily restart without 2FA, in timeZone; the default falls in the nightly reset of IBKR.'),
-  coldRestart: clockTime()
-    .optional()
-    .describe('Sunday full login, in timeZone; a live account must approve its 2FA then.'),
-  existingSession: z
-    .enum(['primary', 'primaryoverride', 'secondary', 'manual'])
-    .default('primary')
-    .describe('What to do when the user name is logged in elsewhere (ExistingSessionDetectedAction of IBC).'),
-  twoFactor,
-  loginBudget: whole(1, 20, 'logins')
-    .default(5)
+  tradingMode: z
+    .enum(['paper', 'live', 'both'])
+    .default('paper')
     .describe(
-      'Starts without one success after which the gateway refuses to log in until a person resets it.',
+      'The account type logged in to; the bridge and the ports follow it. both: two gateways (2 GB at least), the bridge uses the one of bridge.tradingMode, and apiPort is live, one above it paper.',
     ),
-  heapMb: whole(192, 4096, 'MB').default(256).describe('Java heap in MB, touched at start.'),
+  ...ibcKeys,
+  vncPort: port()
+    .optional()
+    .describe(
+      'Publishes its screen by VNC on 127.0.0.1 of the host at this port; needs gateway/VNC_PASSWORD.',
+    ),
   memoryMb: whole(512, 8192, 'MB').default(640).describe('Memory limit of the container in MB.'),
+});
+
+/** ghcr.io/extrange/ibkr: IB Gateway or TWS, here the gateway, with a desktop around it; runs as root. */
+const extrange = z.strictObject({
+  dialect: z.literal('extrange').describe('IB Gateway in the image extrange/ibkr.'),
+  image: pinnedImage().describe(
+    'The image, by version or digest; no default, so that the version is one you have seen work.',
+  ),
+  tradingMode,
+  ...ibcKeys,
+  vncPort: port()
+    .optional()
+    .describe(
+      'Publishes its screen by noVNC on 127.0.0.1 of the host at this port. The image asks for no password.',
+    ),
+  memoryMb: whole(512, 8192, 'MB').default(768).describe('Memory limit of the container in MB.'),
 });
 
 /** Our simulator under the name `gateway`: an account, a market and orders that are not real. */
@@ -86,10 +63,13 @@ const external = z.strictObject({
 });
 
 export const gatewaySection = z
-  .discriminatedUnion('dialect', [gnzsnz, simulated, external])
+  .discriminatedUnion('dialect', [gnzsnz, extrange, simulated, external])
   .describe('The gateway: which image, which account, when it restarts.');
 
 export type GatewayConfig = z.output<typeof gatewaySection>;
 export type GnzsnzConfig = z.output<typeof gnzsnz>;
+export type ExtrangeConfig = z.output<typeof extrange>;
 export type SimulatedConfig = z.output<typeof simulated>;
 export type ExternalConfig = z.output<typeof external>;
+/** An IB Gateway under IBC, in either image. */
+export type IbcConfig = GnzsnzConfig | ExtrangeConfig;

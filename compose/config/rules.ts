@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A whole number within bounds, with one sentence for every way of missing them. */
@@ -27,6 +27,38 @@ export const absoluteFolder = () =>
   z.string().regex(/^(\/[\w.-]+)+$/, 'must be an absolute folder without spaces');
 
 export const ipAddress = () => z.string().refine((text) => isIP(text) > 0, 'must be an IPv4 or IPv6 address');
+
+/** An address or a CIDR range, as Caddy's remote_ip matcher takes them. */
+export const addressRange = () =>
+  z.string().refine(isAddressRange, 'must be an IP address or a range such as 203.0.113.0/24');
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  if (isIP(address) === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  if (!/^\d{1,3}$/.test(bits)) return false;
+  try {
+    new BlockList().addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A line of ibgateway.vmoptions. IBC's ibcstart.sh splits them at spaces and drops every -D, and the JVM does not
+ * start with two collectors: such flags would do nothing, or end it.
+ */
+export const jvmFlag = () =>
+  z
+    .string()
+    .regex(/^-\S+$/, 'must be one flag that starts with - and has no spaces')
+    .refine((flag) => !flag.startsWith('-D'), 'is never given to java: IBC drops -D lines')
+    .refine((flag) => !/^-Xm[sx]|^-XX:(Max|Initial)HeapSize/.test(flag), 'is set by gateway.heapMb')
+    .refine(
+      (flag) => !/^-XX:[+-]?Use\w*GC$/.test(flag),
+      'would be a second garbage collector: the JVM would not start',
+    );
 
 /** RFC 1123 names with at least one dot: certificates by domain exist for nothing else. */
 export const domainName = () =>

@@ -1,22 +1,9 @@
 import { z } from 'zod';
+import { bridgeSection } from './bridge.ts';
 import { caddySection } from './edge.ts';
 import { gatewaySection } from './gateway.ts';
 import { hostSection } from './host.ts';
-import { pinnedImage, whole } from './rules.ts';
-
-const bridgeSection = z
-  .strictObject({
-    clientId: whole(1, 2 ** 31 - 1)
-      .default(100)
-      .describe('API client id of the bridge; no other client of the gateway may use it.'),
-    logLevel: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error'])
-      .default('info')
-      .describe('Least level written to its log.'),
-    memoryMb: whole(96, 2048, 'MB').default(160).describe('Memory limit of the container in MB.'),
-  })
-  .prefault({})
-  .describe('The REST API in front of the gateway.');
+import { pinnedImage } from './rules.ts';
 
 const imagesSection = z
   .strictObject({
@@ -32,6 +19,17 @@ const imagesSection = z
   .prefault({})
   .describe('Base images; the one of the gateway is gateway.image.');
 
+const servicesSection = z
+  .strictObject({
+    bridge: z.boolean().default(true).describe('The REST API; false leaves the gateway alone.'),
+    caddy: z
+      .boolean()
+      .default(true)
+      .describe('The edge; false publishes the bridge on 127.0.0.1 of the host, without TLS.'),
+  })
+  .prefault({})
+  .describe('Services on or off. The gateway is switched off by dialect external.');
+
 /** Everything a stack can be told. The keys of Pulumi.<stack>.yaml under `gatehouse:` are these. */
 export const CONFIG_SCHEMA = z.strictObject({
   name: z
@@ -44,6 +42,7 @@ export const CONFIG_SCHEMA = z.strictObject({
   bridge: bridgeSection,
   caddy: caddySection,
   images: imagesSection,
+  services: servicesSection,
 });
 
 export type Config = z.output<typeof CONFIG_SCHEMA>;

@@ -14,6 +14,8 @@ describe('the Caddyfile, whole', () => {
     ['internal-ports', of({ names: ['localhost', 'gateway.lan'], httpPort: 8088, httpsPort: 8443 })],
     ['domain', of({ tls: 'domain', domain: 'gateway.example.com', email: 'me@example.com' })],
     ['address', of({ tls: 'address', address: '203.0.113.7' })],
+    ['sslip', of({ tls: 'address', address: '203.0.113.7', sslip: true })],
+    ['allow', of({ allow: ['203.0.113.0/24', '2001:db8::7'] })],
   ])('%s', async (name, text) => {
     await expect(text).toMatchFileSnapshot(`golden/${name}.Caddyfile`);
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readEnvironment, safetyOf, schema } from '../../compose/bridge/src/environment.ts';
+import { DEFAULT_SAFETY } from '../../compose/bridge/src/safety.ts';
 import type { Config } from '../../compose/config.ts';
 import { composeFile } from '../../compose/render.ts';
 import { stackSpec } from '../../compose/stack.ts';
@@ -32,6 +34,34 @@ describe('compose.yaml, whole', () => {
         },
       }),
     ],
+    [
+      'gnzsnz-both',
+      configOf('gnzsnz', {
+        host: { machineType: 'e2-small' },
+        gateway: { tradingMode: 'both', memoryMb: 1100, apiPort: 4001, vncPort: 5900 },
+        bridge: { tradingMode: 'live' },
+      }),
+    ],
+    [
+      'gnzsnz-alone',
+      configOf('gnzsnz', {
+        services: { bridge: false, caddy: false },
+        gateway: { apiPort: 4002, debug: true },
+      }),
+    ],
+    ['extrange-paper', configOf('extrange')],
+    [
+      'extrange-live',
+      configOf('extrange', {
+        gateway: {
+          tradingMode: 'live',
+          coldRestart: '07:30',
+          twoFactor: { device: 'IB Key' },
+          vncPort: 6080,
+        },
+      }),
+    ],
+    ['simulated-without-caddy', configOf('simulated', { services: { caddy: false } })],
     ['external', configOf('external')],
   ])('%s', async (name, config) => {
     await expect(render(config)).toMatchFileSnapshot(`golden/${name}.compose.yaml`);
@@ -39,7 +69,7 @@ describe('compose.yaml, whole', () => {
 });
 
 describe('in every stack', () => {
-  const stacks = (['simulated', 'gnzsnz', 'external'] as const).map(
+  const stacks = (['simulated', 'gnzsnz', 'extrange', 'external'] as const).map(
     (dialect) => [dialect, configOf(dialect)] as const,
   );
 
@@ -93,6 +123,8 @@ describe('the bridge', () => {
   it.each([
     ['gnzsnz', 'paper', 'gateway', '4004'],
     ['gnzsnz', 'live', 'gateway', '4003'],
+    ['extrange', 'paper', 'gateway', '8888'],
+    ['extrange', 'live', 'gateway', '8888'],
     ['simulated', 'paper', 'gateway', '4002'],
     ['simulated', 'live', 'gateway', '4001'],
     ['external', 'paper', 'host.docker.internal', '4002'],
@@ -105,6 +137,40 @@ describe('the bridge', () => {
       BRIDGE_GATEWAY_PORT: port,
       BRIDGE_TRADING_MODE: tradingMode,
     });
+  });
+
+  it.each([
+    ['paper', '4004'],
+    ['live', '4003'],
+  ])('uses the %s one of two gateways when told so', (tradingMode, port) => {
+    const config = configOf('gnzsnz', {
+      host: { machineType: 'e2-small' },
+      gateway: { tradingMode: 'both', memoryMb: 1024 },
+      bridge: { tradingMode },
+    });
+    expect(composed(config).services.bridge?.environment).toMatchObject({
+      BRIDGE_GATEWAY_PORT: port,
+      BRIDGE_TRADING_MODE: tradingMode,
+    });
+  });
+
+  it.each(['gnzsnz', 'external'] as const)('with %s gets nothing its process does not read', (dialect) => {
+    const config = configOf(dialect, {
+      ...(dialect === 'gnzsnz' && { gateway: { masterClientId: 0 } }),
+      bridge: { orders: { symbols: ['AAPL', 'BRK B'] } },
+    });
+    const given = composed(config).services.bridge?.environment as Record<string, string>;
+    const read = Object.keys(schema.shape);
+    expect(Object.keys(given).filter((key) => key !== 'NODE_OPTIONS' && !read.includes(key))).toEqual([]);
+    expect(readEnvironment(given)).toMatchObject({ BRIDGE_SYMBOLS: new Set(['AAPL', 'BRK B']) });
+  });
+
+  it('has the limits it would have by itself, and live trading off, unless the stack says otherwise', () => {
+    const given = composed(configOf('gnzsnz')).services.bridge?.environment as Record<string, string>;
+    expect(safetyOf(readEnvironment(given))).toEqual(DEFAULT_SAFETY);
+    const changed = configOf('gnzsnz', { bridge: { orders: { liveTrading: true, maxQuantity: 5 } } });
+    const told = composed(changed).services.bridge?.environment as Record<string, string>;
+    expect(safetyOf(readEnvironment(told))).toMatchObject({ liveTrading: true, maxOrderQuantity: 5 });
   });
 
   it('reaches a gateway of this machine, and one elsewhere by its own name', () => {
@@ -120,6 +186,42 @@ describe('the bridge', () => {
       BRIDGE_GATEWAY_HOST: '192.168.1.20',
       BRIDGE_GATEWAY_PORT: '7497',
     });
+  });
+});
+
+describe('a port for people on the host', () => {
+  it.each([
+    ['gnzsnz', { apiPort: 4100, vncPort: 5900 }],
+    ['extrange', { apiPort: 4100, vncPort: 6080 }],
+  ] as const)('of %s is on its loopback alone', (dialect, gateway) => {
+    const { ports } = composed(configOf(dialect, { gateway })).services.gateway ?? {};
+    expect(ports).toHaveLength(2);
+    for (const port of ports as { host_ip: string }[]) expect(port.host_ip).toBe('127.0.0.1');
+  });
+
+  it('of the bridge too, when Caddy is off', () => {
+    const { services } = composed(configOf('gnzsnz', { services: { caddy: false } }));
+    expect(services.bridge?.ports).toMatchObject([{ published: '8080', host_ip: '127.0.0.1' }]);
+  });
+});
+
+describe('the gateway of extrange', () => {
+  it('has no credential in its environment, and none the image would make an argument of', () => {
+    const environment = composed(configOf('extrange')).services.gateway?.environment as object;
+    expect(Object.keys(environment).filter((key) => /USERNAME|USERID|PASSWORD|LoginId/i.test(key))).toEqual([
+      'GATEHOUSE_PASSWORD_FILE',
+      'GATEHOUSE_USERID_FILE',
+    ]);
+  });
+});
+
+describe('the gateway is the last to be killed', () => {
+  it.each(['gnzsnz', 'extrange'] as const)('of %s', (dialect) => {
+    const scores = Object.entries(composed(configOf(dialect)).services).map(([name, service]) => [
+      name,
+      Number(service.oom_score_adj),
+    ]);
+    expect(scores.sort(([, a], [, b]) => Number(a) - Number(b))[0]).toEqual(['gateway', -500]);
   });
 });
 

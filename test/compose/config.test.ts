@@ -13,6 +13,20 @@ describe('a right configuration', () => {
     });
   });
 
+  it('may have both trading modes on 2 GB', () => {
+    const changes = {
+      host: { machineType: 'e2-small' },
+      gateway: { tradingMode: 'both', memoryMb: 1024 },
+      bridge: { tradingMode: 'live' },
+    };
+    expect(configOf('gnzsnz', changes).gateway.tradingMode).toBe('both');
+  });
+
+  it('may leave the gateway alone, with its API on loopback', () => {
+    const off = { services: { bridge: false, caddy: false }, gateway: { apiPort: 4001 } };
+    expect(configOf('gnzsnz', off).services).toEqual({ bridge: false, caddy: false });
+  });
+
   it.each(['node:24.1.0', 'localhost:5000/node:24', `node@sha256:${'a'.repeat(64)}`])(
     'takes %s as an image',
     (node) => {
@@ -65,13 +79,214 @@ const MISTAKES: readonly [string, Record<string, unknown>, string][] = [
   ],
   [
     'a dialect that is not supported',
-    written('simulated', { gateway: { dialect: 'extrange' } }),
-    'gateway.dialect: must be one of gnzsnz, simulated, external; got "extrange"',
+    written('simulated', { gateway: { dialect: 'ibeam' } }),
+    'gateway.dialect: must be one of gnzsnz, extrange, simulated, external; got "ibeam"',
   ],
   [
-    'two trading modes at once',
-    written('gnzsnz', { gateway: { tradingMode: 'both' } }),
+    'a trading mode that is none',
+    written('gnzsnz', { gateway: { tradingMode: 'demo' } }),
+    'gateway.tradingMode: must be one of paper, live, both; got "demo"',
+  ],
+  [
+    'both trading modes below 2 GB',
+    written('gnzsnz', {
+      gateway: { tradingMode: 'both', memoryMb: 1024 },
+      bridge: { tradingMode: 'live' },
+    }),
+    'gateway.tradingMode: must be paper or live on a host below 2048 MB (this one has 1024 MB); got "both"',
+  ],
+  [
+    'both trading modes where nobody said how much memory there is',
+    {
+      ...written('gnzsnz', {
+        gateway: { tradingMode: 'both', memoryMb: 1100 },
+        bridge: { tradingMode: 'live' },
+      }),
+      host: { kind: 'local', dataDir: '/srv/gatehouse' },
+    },
+    'host.memoryMb: must be given with gateway.tradingMode both; got nothing',
+  ],
+  [
+    'both trading modes and a bridge that is not told which to use',
+    written('gnzsnz', {
+      host: { machineType: 'e2-medium' },
+      gateway: { tradingMode: 'both', memoryMb: 1100 },
+    }),
+    'bridge.tradingMode: must be paper or live with gateway.tradingMode both; got nothing',
+  ],
+  [
+    'both trading modes in the memory of one',
+    written('gnzsnz', {
+      host: { machineType: 'e2-medium' },
+      gateway: { tradingMode: 'both' },
+      bridge: { tradingMode: 'paper' },
+    }),
+    'gateway.memoryMb: must be at least 1024 MB: the heap and 256 MB beside it, twice; got 640',
+  ],
+  [
+    'both trading modes of an image that has one',
+    written('extrange', { gateway: { tradingMode: 'both' } }),
     'gateway.tradingMode: must be one of paper, live; got "both"',
+  ],
+  [
+    'a bridge with a trading mode of its own',
+    written('gnzsnz', { bridge: { tradingMode: 'live' } }),
+    'bridge.tradingMode: is only for gateway.tradingMode both: it follows the gateway; got "live"',
+  ],
+  [
+    'an image that is not named',
+    written('extrange', { gateway: { image: undefined } }),
+    'gateway.image: must be given; got nothing',
+  ],
+  [
+    'a master client below 0',
+    written('gnzsnz', { gateway: { masterClientId: -1 } }),
+    'gateway.masterClientId: must be a whole number from 0 to 2147483647; got -1',
+  ],
+  [
+    'a policy for an existing session that IBC does not know',
+    written('gnzsnz', { gateway: { existingSession: 'steal' } }),
+    'gateway.existingSession: must be one of primary, primaryoverride, secondary, manual; got "steal"',
+  ],
+  [
+    'a second factor device without a name',
+    written('gnzsnz', { gateway: { twoFactor: { device: '' } } }),
+    'gateway.twoFactor.device: must be the name of a device; got ""',
+  ],
+  [
+    'a policy for a missed 2FA that is none',
+    written('extrange', { gateway: { twoFactor: { onTimeout: 'pray' } } }),
+    'gateway.twoFactor.onTimeout: must be one of wait, retry; got "pray"',
+  ],
+  [
+    'too little time for a 2FA',
+    written('gnzsnz', { gateway: { twoFactor: { exitSeconds: 5 } } }),
+    'gateway.twoFactor.exitSeconds: must be a whole number from 30 to 600 seconds; got 5',
+  ],
+  [
+    'a login budget without a login',
+    written('gnzsnz', { gateway: { loginBudget: 0 } }),
+    'gateway.loginBudget: must be a whole number from 1 to 20 logins; got 0',
+  ],
+  [
+    'debug that is no yes or no',
+    written('gnzsnz', { gateway: { debug: 'verbose' } }),
+    'gateway.debug: must be true or false; got "verbose"',
+  ],
+  [
+    'a flag of the JVM that IBC drops',
+    written('gnzsnz', { gateway: { jvmFlags: ['-Dsun.java2d.xrender=false'] } }),
+    'gateway.jvmFlags.0: is never given to java: IBC drops -D lines; got "-Dsun.java2d.xrender=false"',
+  ],
+  [
+    'a second garbage collector',
+    written('gnzsnz', { gateway: { jvmFlags: ['-verbose:gc', '-XX:+UseZGC'] } }),
+    'gateway.jvmFlags.1: would be a second garbage collector: the JVM would not start; got "-XX:+UseZGC"',
+  ],
+  [
+    'a heap by two keys',
+    written('gnzsnz', { gateway: { jvmFlags: ['-Xmx1g'] } }),
+    'gateway.jvmFlags.0: is set by gateway.heapMb; got "-Xmx1g"',
+  ],
+  [
+    'two flags in one',
+    written('gnzsnz', { gateway: { jvmFlags: ['-Xss1m -Xint'] } }),
+    'gateway.jvmFlags.0: must be one flag that starts with - and has no spaces; got "-Xss1m -Xint"',
+  ],
+  [
+    'flags that are no list',
+    written('gnzsnz', { gateway: { jvmFlags: '-Xint' } }),
+    'gateway.jvmFlags: must be a list; got "-Xint"',
+  ],
+  [
+    'a screen on the port of the edge',
+    written('gnzsnz', { gateway: { vncPort: 443 } }),
+    'gateway.vncPort: must differ from caddy.httpsPort; got 443',
+  ],
+  [
+    'a screen on the port of the API',
+    written('extrange', { gateway: { apiPort: 8888, vncPort: 8888 } }),
+    'gateway.vncPort: must differ from gateway.apiPort; got 8888',
+  ],
+  [
+    'a screen of the simulator',
+    written('simulated', { gateway: { vncPort: 5900 } }),
+    'gateway.vncPort: is a key of dialect gnzsnz, not of simulated; got 5900',
+  ],
+  [
+    'clients that are no address',
+    written('simulated', { caddy: { allow: ['203.0.113.0/24', 'home'] } }),
+    'caddy.allow.1: must be an IP address or a range such as 203.0.113.0/24; got "home"',
+  ],
+  [
+    'a range with more bits than there are',
+    written('simulated', { caddy: { allow: ['203.0.113.0/33'] } }),
+    'caddy.allow.0: must be an IP address or a range such as 203.0.113.0/24; got "203.0.113.0/33"',
+  ],
+  [
+    'a name of sslip.io for an IPv6 address',
+    { ...written('gnzsnz'), caddy: { tls: 'address', address: '2001:db8::7', sslip: true } },
+    'caddy.sslip: needs an IPv4 address in caddy.address; got true',
+  ],
+  [
+    'sslip.io beside a domain',
+    written('gnzsnz', { caddy: { sslip: true } }),
+    'caddy.sslip: is a key of tls address, not of domain; got true',
+  ],
+  [
+    'an e-mail address that is none',
+    written('gnzsnz', { caddy: { email: 'me' } }),
+    'caddy.email: must be an e-mail address; got "me"',
+  ],
+  [
+    'an edge without anything behind it',
+    written('simulated', { services: { bridge: false } }),
+    'services.caddy: must be false when services.bridge is: Caddy serves nothing else; got true',
+  ],
+  [
+    'nothing at all switched on',
+    written('external', { services: { bridge: false, caddy: false } }),
+    'services.bridge: must be true with dialect external: nothing else would be left; got false',
+  ],
+  [
+    'a service that does not exist',
+    written('simulated', { services: { questdb: true } }),
+    'services.questdb: is no key; got true',
+  ],
+  [
+    'alerts, which nothing acts on yet',
+    { ...written('simulated'), alerts: { slack: 'https://example.com' } },
+    'alerts: is no key; got a group of keys',
+  ],
+  [
+    'memory below what a service needs to start',
+    written('simulated', { bridge: { memoryMb: 32 } }),
+    'bridge.memoryMb: must be a whole number from 96 to 2048 MB; got 32',
+  ],
+  [
+    'a symbol in small letters',
+    written('simulated', { bridge: { orders: { symbols: ['aapl'] } } }),
+    'bridge.orders.symbols.0: must be a symbol in capitals, such as AAPL; got "aapl"',
+  ],
+  [
+    'a limit that is none',
+    written('simulated', { bridge: { orders: { maxNotional: 0 } } }),
+    'bridge.orders.maxNotional: must be a whole number from 1 to 1000000000000; got 0',
+  ],
+  [
+    'live trading by the wrong key',
+    written('simulated', { bridge: { liveTrading: true } }),
+    'bridge.liveTrading: is no key; got true',
+  ],
+  [
+    'a folder that is not absolute',
+    written('simulated', { host: { dataDir: 'data' } }),
+    'host.dataDir: must be an absolute folder without spaces; got "data"',
+  ],
+  [
+    'a machine that is not free and not known',
+    written('gnzsnz', { host: { machineType: 'e2-small2' } }),
+    'host.machineType: must be one of e2-micro, e2-small, e2-medium; got "e2-small2"',
   ],
   [
     'a text for a switch',
@@ -166,6 +381,10 @@ const MISTAKES: readonly [string, Record<string, unknown>, string][] = [
 ];
 
 describe('mistakes', () => {
+  it('are tried in forty ways at least', () => {
+    expect(MISTAKES.length).toBeGreaterThanOrEqual(40);
+  });
+
   it.each(MISTAKES)('%s', (_what, input, message) => {
     expect(messageOf(input)).toBe(message);
   });

@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type FakeImage, fakeImage, giveCredentials } from './gnzsnz-image.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type FakeImage, fakeImage, giveCredentials, PLANTED, program } from './gateway-image.ts';
+import { ibcServer, startGateway as start } from './gateway-process.ts';
 
 describe('the entrypoint', () => {
   it('starts the image with the user name from its file, and ends as the image does', async () => {
@@ -19,8 +15,8 @@ describe('the entrypoint', () => {
     await giveCredentials(image);
     const { ended, output } = start(image);
     expect(await ended).toBe(7);
-    expect(output()).toContain(`user=someone password= file=${image.secrets}/TWS_PASSWORD`);
-    expect(output()).not.toContain('hunter2');
+    expect(output()).toContain(`user=${PLANTED.userId} password= file=${image.secrets}/TWS_PASSWORD`);
+    expect(output()).not.toContain(PLANTED.password);
   });
 
   it('prepares the settings before the image starts', async () => {
@@ -67,12 +63,56 @@ describe('the login budget', () => {
     await giveCredentials(image);
     await writeFile(join(image.settings, 'gatehouse-logins'), '2026-01-05T10:00:00Z\n'.repeat(5));
     const { said, child, output } = start(image);
-    await said('not logging in: 5 starts since 2026-01-05T10:00:00Z without one login');
-    expect(output()).toContain(`remove ${image.settings}/gatehouse-logins and restart`);
+    await said('not logging in: 5 logins since 2026-01-05T10:00:00Z without one success');
+    expect(output()).toContain('run /gatehouse/reset-logins.sh in this container');
     child.kill('SIGTERM');
     await once(child, 'exit');
     expect(output()).not.toContain('started');
     expect(await attempts(image)).toHaveLength(5);
+  });
+});
+
+describe('a reset of the login budget', () => {
+  it('lets a gateway that waits for it go on, without a restart', async () => {
+    const image = await imageWith('echo started');
+    await giveCredentials(image);
+    await writeFile(join(image.settings, 'gatehouse-logins'), '2026-01-05T10:00:00Z\n'.repeat(5));
+    const { said, ended } = start(image);
+    await said('not logging in');
+    expect(await reset(image)).toBe('5 logins forgotten: the gateway may try 5 more\n');
+    await said('started');
+    expect(await ended).toBe(0);
+    expect(await attempts(image)).toHaveLength(1);
+  });
+
+  it('of a budget nothing was spent of says so', async () => {
+    expect(await reset(await imageWith(''))).toBe('no login is counted: the gateway may try 5\n');
+  });
+});
+
+describe('a login that IBC repeats by itself', () => {
+  const attempt = (n: number) => `echo "2026-01-05 10:00:00:000 IBC: Login attempt: ${n}"`;
+
+  it('is counted like a start', async () => {
+    const image = await imageWith([attempt(1), attempt(2), attempt(3)].join('\n'));
+    await giveCredentials(image);
+    const { ended, output } = start(image);
+    expect(await ended, output()).toBe(0);
+    expect(output()).toContain('IBC: Login attempt: 3');
+    await expect.poll(() => attempts(image)).toHaveLength(3);
+  });
+
+  it('ends the gateway when the budget is spent', async () => {
+    const image = await imageWith(
+      [attempt(1), attempt(2), 'until [ -e "$HOME/out" ]; do sleep 0.05; done'].join('\n'),
+      { loginBudget: 2 },
+    );
+    await giveCredentials(image);
+    const ibc = await ibcServer(() => writeFile(join(image.folder, 'out'), ''));
+    const { ended, output } = start(image, { GATEHOUSE_IBC_PORTS: ibc.port });
+    expect(await ended, output()).toBe(0);
+    expect(ibc.received()).toBe('STOP\n');
+    expect(output()).toContain('the login budget is spent: IBC is told to stop');
   });
 });
 
@@ -83,7 +123,7 @@ describe('a stop', () => {
     );
     await giveCredentials(image);
     const ibc = await ibcServer(() => writeFile(join(image.folder, 'out'), ''));
-    const { said, child, ended, output } = start(image, { GATEHOUSE_IBC_PORT: String(ibc.port) });
+    const { said, child, ended, output } = start(image, { GATEHOUSE_IBC_PORTS: ibc.port });
     await said('started');
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
@@ -96,7 +136,7 @@ describe('a stop', () => {
       'trap "echo ended; exit 3" TERM; echo started; while :; do sleep 0.05; done',
     );
     await giveCredentials(image);
-    const { said, child, ended } = start(image, { GATEHOUSE_IBC_PORT: '1' });
+    const { said, child, ended } = start(image, { GATEHOUSE_IBC_PORTS: '1' });
     await said('started');
     child.kill('SIGTERM');
     expect(await ended).toBe(3);
@@ -109,7 +149,7 @@ describe('a stop', () => {
     await giveCredentials(image);
     const ibc = await ibcServer(() => {});
     const { said, child, ended } = start(image, {
-      GATEHOUSE_IBC_PORT: String(ibc.port),
+      GATEHOUSE_IBC_PORTS: ibc.port,
       GATEHOUSE_STOP_SECONDS: '0.1',
     });
     await said('started');
@@ -119,64 +159,74 @@ describe('a stop', () => {
   });
 });
 
-async function imageWith(run: string): Promise<FakeImage> {
-  const image = await fakeImage(run);
-  cleanups.push(() => rm(image.folder, { recursive: true, force: true }));
+describe('the logs of a gateway that is debugged', () => {
+  it('are on the data volume too, one file a weekday', async () => {
+    const image = await imageWith('echo hello', { debug: true });
+    await giveCredentials(image);
+    const { ended } = start(image);
+    expect(await ended).toBe(0);
+    const [today = ''] = (await readdir(image.settings)).filter((name) => name.startsWith('ibc-'));
+    expect(today).toMatch(/^ibc-\w{3}\.log$/);
+    await expect.poll(() => readFile(join(image.settings, today), 'utf8')).toBe('hello\n');
+  });
+
+  it('start anew a week later', async () => {
+    const image = await imageWith('echo hello', { debug: true });
+    await giveCredentials(image);
+    await start(image).ended;
+    const [today = ''] = (await readdir(image.settings)).filter((name) => name.startsWith('ibc-'));
+    const file = join(image.settings, today);
+    await expect.poll(() => readFile(file, 'utf8')).toBe('hello\n');
+    await utimes(file, new Date(0), new Date(0));
+    await start(image).ended;
+    await expect.poll(() => readFile(file, 'utf8')).toBe('hello\n');
+  });
+
+  it('are not kept otherwise', async () => {
+    const image = await imageWith('echo hello');
+    await giveCredentials(image);
+    await start(image).ended;
+    expect((await readdir(image.settings)).filter((name) => name.startsWith('ibc-'))).toEqual([]);
+  });
+});
+
+describe('VNC', () => {
+  const screen = { vncPort: 5900 };
+  const x11vnc = 'echo "x11vnc $*"; exec sleep 60';
+
+  it('gets its password by file, once the screen is there', async () => {
+    const image = await imageWith('until [ -e "$HOME/out" ]; do sleep 0.05; done', screen);
+    await giveCredentials(image);
+    await writeFile(join(image.secrets, 'VNC_PASSWORD'), `${PLANTED.vnc}\n`);
+    await program(join(image.folder, 'bin/x11vnc'), x11vnc);
+    const socket = join(image.folder, 'X1');
+    const { said, output } = start(image, { GATEHOUSE_X_SOCKET: socket });
+    await writeFile(socket, '');
+    await said('x11vnc');
+    expect(output()).toContain(`-rfbport 5900 -passwdfile ${image.secrets}/VNC_PASSWORD`);
+    expect(output()).not.toContain(PLANTED.vnc);
+  });
+
+  it('without a password is no VNC, and the gateway starts', async () => {
+    const image = await imageWith('echo started', screen);
+    await giveCredentials(image);
+    const { ended, output } = start(image);
+    expect(await ended).toBe(0);
+    expect(output()).toContain(`no VNC: ${image.secrets}/VNC_PASSWORD is missing or empty`);
+    expect(output()).toContain('started');
+  });
+});
+
+async function reset({ scripts, environment }: FakeImage): Promise<string> {
+  const { stdout } = await promisify(execFile)(join(scripts, 'reset-logins.sh'), { env: environment });
+  return stdout;
+}
+
+async function imageWith(run: string, gateway: Record<string, unknown> = {}): Promise<FakeImage> {
+  const image = await fakeImage('gnzsnz', run, gateway);
+  onTestFinished(() => rm(image.folder, { recursive: true, force: true }));
   return image;
 }
 
 const attempts = async ({ settings }: FakeImage) =>
   (await readFile(join(settings, 'gatehouse-logins'), 'utf8')).trimEnd().split('\n');
-
-function start({ environment }: FakeImage, extra: Record<string, string> = {}) {
-  const child = spawn('compose/gateway/gnzsnz/entrypoint.sh', {
-    env: { ...environment, ...extra },
-    // A group of its own: what a failed test leaves running is ended with it.
-    detached: true,
-  });
-  cleanups.push(() => endGroup(child));
-  let text = '';
-  const heard: (() => void)[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (part) => {
-      text += part;
-      for (const listener of heard) listener();
-    });
-  }
-  const ended = once(child, 'close').then(([code]) => code as number);
-  return { child, ended, output: () => text, said: (part: string) => until(part) };
-
-  function until(part: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = () => text.includes(part) && resolve();
-      heard.push(look);
-      ended.then(() => reject(new Error(`ended without saying "${part}":\n${text}`)));
-      look();
-    });
-  }
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The whole group has ended by itself.
-  }
-}
-
-/** IBC's command server: one line is a command, and it answers. */
-async function ibcServer(onCommand: () => unknown) {
-  let text = '';
-  const server: Server = createServer((socket) => {
-    socket.setEncoding('utf8').on('error', () => {});
-    socket.on('data', async (part) => {
-      text += part;
-      await onCommand();
-      socket.write('OK\r\n');
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanups.push(() => server.close());
-  return { port: (server.address() as { port: number }).port, received: () => text };
-}

@@ -4,14 +4,15 @@ import { access, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type FakeImage, fakeImage } from './gnzsnz-image.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { simulator } from '../support/simulator.ts';
+import { type FakeImage, fakeImage } from './gateway-image.ts';
 
 let image: FakeImage;
 const sockets = new Set<Socket>();
 const cleanups: (() => unknown)[] = [];
 beforeEach(async () => {
-  image = await fakeImage('');
+  image = await fakeImage('gnzsnz', '');
   await writeFile(join(image.settings, 'gatehouse-logins'), '2026-01-05T10:00:00Z\n');
 });
 afterEach(async () => {
@@ -57,9 +58,35 @@ it('a port where nothing listens is not a gateway', async () => {
   expect((await check(port)).code).toBe(1);
 });
 
-async function check(port: number): Promise<{ code: number; said: string }> {
-  const env = { ...image.environment, GATEHOUSE_API_PORT: String(port), GATEHOUSE_HELLO_SECONDS: '1' };
-  return promisify(execFile)('compose/gateway/gnzsnz/health.sh', { env }).then(
+it('with two gateways both must answer', async () => {
+  const live = await gateway((socket) => socket.on('data', () => socket.write(frame('187\0now\0'))));
+  const mute = await gateway(() => {});
+  expect(await check(live, mute)).toEqual({
+    code: 1,
+    said: `API version 187\nno hello from port ${mute}\n`,
+  });
+  expect(await check(live, live)).toMatchObject({ code: 0 });
+});
+
+describe('against the simulated gateway', () => {
+  it('says its version', async () => {
+    const { port } = await simulator();
+    expect(await check(port)).toEqual({ code: 0, said: 'API version 200\n' });
+  });
+
+  it.each(['mute', 'accept-then-close', 'refuse', 'waiting-for-2fa'])(
+    'with fault %s, no hello',
+    async (fault) => {
+      const { port, faults } = await simulator();
+      faults.set(fault);
+      expect((await check(port)).code).toBe(1);
+    },
+  );
+});
+
+async function check(...ports: number[]): Promise<{ code: number; said: string }> {
+  const env = { ...image.environment, GATEHOUSE_API_PORTS: ports.join(' '), GATEHOUSE_HELLO_SECONDS: '1' };
+  return promisify(execFile)(join(image.scripts, 'health.sh'), { env }).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     ({ code, stdout }) => ({ code, said: stdout }),
   );

@@ -3,16 +3,16 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeImage, fakeImage } from './gnzsnz-image.ts';
+import { type FakeImage, fakeImage } from './gateway-image.ts';
 
 let image: FakeImage;
 beforeEach(async () => {
-  image = await fakeImage('');
+  image = await fakeImage('gnzsnz', '');
 });
 afterEach(() => rm(image.folder, { recursive: true }));
 
 const prepare = (environment: Record<string, string> = {}) =>
-  promisify(execFile)('compose/gateway/gnzsnz/prepare.sh', {
+  promisify(execFile)(join(image.scripts, 'prepare.sh'), {
     env: { ...image.environment, ...environment },
   });
 
@@ -43,7 +43,7 @@ describe('the JVM', () => {
 describe('IBC', () => {
   it('has its command server on loopback and accepts connections, each key once', async () => {
     await prepare();
-    const lines = (await readFile(image.ibcTemplate, 'utf8')).split('\n');
+    const lines = (await readFile(image.ibcConfig, 'utf8')).split('\n');
     const keys = lines.filter((line) => /^(CommandServerPort|BindAddress|AcceptIncoming)/.test(line));
     expect(keys).toEqual([
       'CommandServerPort=7462',
@@ -72,7 +72,7 @@ describe('the gateway', () => {
     );
     await prepare();
     expect(await readFile(settings, 'utf8')).toBe(
-      '[IBGateway]\nSocketPort=4002\nApiOnly=true\n[Logon]\nTimeZone=America/New_York\nLocale=de\n[Communication]\nTimeZone=x\n',
+      '[IBGateway]\nSocketPort=4002\nApiOnly=true\nWriteDebug=false\n[Logon]\nTimeZone=America/New_York\nLocale=de\n[Communication]\nTimeZone=x\n',
     );
   });
 
@@ -81,14 +81,14 @@ describe('the gateway', () => {
     await writeFile(settings, '[Communication]\na=b\n');
     await prepare();
     expect(await readFile(settings, 'utf8')).toBe(
-      '[Communication]\na=b\n[IBGateway]\nSocketPort=4002\n[Logon]\nTimeZone=America/New_York\n',
+      '[Communication]\na=b\n[IBGateway]\nSocketPort=4002\nWriteDebug=false\n[Logon]\nTimeZone=America/New_York\n',
     );
   });
 });
 
 it('changes nothing when it runs again', async () => {
   await writeFile(join(image.settings, 'jts.ini'), '[Logon]\nLocale=en\n');
-  const files = [image.vmoptions, image.ibcTemplate, image.iniTemplate, join(image.settings, 'jts.ini')];
+  const files = [image.vmoptions, image.ibcConfig, image.iniTemplate, join(image.settings, 'jts.ini')];
   await prepare();
   const once = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   await prepare();

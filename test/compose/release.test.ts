@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Config } from '../../compose/config.ts';
 import { listing, sha256 } from '../../compose/release/files.ts';
 import { buildRelease, checkRelease, type Release, writeRelease } from '../../compose/release.ts';
@@ -15,10 +16,15 @@ afterEach(() => rm(out, { recursive: true, force: true }));
 
 const build = (config: Config, now = new Date(0)) => buildRelease(config, { bundler: stubBundler, now });
 
+const SCRIPTS = ['common', 'entrypoint', 'health', 'prepare', 'reset-logins', 'settings'].map(
+  (name) => `gateway/${name}.sh`,
+);
+
 describe('what is in a release', () => {
   it.each([
     ['simulated', ['simulator/Dockerfile', 'simulator/simulator.mjs']],
-    ['gnzsnz', ['gateway/entrypoint.sh', 'gateway/health.sh', 'gateway/prepare.sh']],
+    ['gnzsnz', SCRIPTS],
+    ['extrange', SCRIPTS],
     ['external', []],
   ] as const)('of %s', async (dialect, own) => {
     const { files } = await build(configOf(dialect));
@@ -47,18 +53,18 @@ describe('what is in a release', () => {
     );
     expect(manifest.files['gateway/health.sh']).toEqual({
       mode: '555',
-      sha256: sha256(await readFile('compose/gateway/gnzsnz/health.sh')),
+      sha256: sha256(await readFile('compose/gateway/scripts/health.sh')),
     });
     expect(manifest.files['caddy/Caddyfile'].mode).toBe('444');
   });
 
   it('each container carries the definition it was made from, the bridge in its image too', async () => {
     const release = await build(configOf('simulated'));
-    const compose = text(release, 'compose.yaml');
-    for (const definition of Object.values(release.definitions)) {
-      expect(compose).toContain(`gatehouse.definition: ${definition}`);
+    const { services } = parse(text(release, 'compose.yaml'), { version: '1.1' });
+    for (const [name, definition] of Object.entries(release.definitions)) {
+      expect(services[name].labels).toEqual({ 'gatehouse.definition': definition });
     }
-    expect(compose).toContain(`image: gatehouse/bridge:${release.definitions.bridge}`);
+    expect(services.bridge.image).toBe(`gatehouse/bridge:${release.definitions.bridge}`);
   });
 });
 

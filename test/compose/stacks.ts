@@ -12,6 +12,11 @@ export const WRITTEN = {
     gateway: { dialect: 'gnzsnz' },
     caddy: { tls: 'domain', domain: 'gateway.example.com' },
   },
+  extrange: {
+    host: { kind: 'gcp', project: 'my-project' },
+    gateway: { dialect: 'extrange', image: 'ghcr.io/extrange/ibkr:10.37.1o' },
+    caddy: { tls: 'domain', domain: 'gateway.example.com' },
+  },
   external: {
     host: { kind: 'local' },
     gateway: { dialect: 'external' },

@@ -13,9 +13,12 @@ hello() {
     for _ in 1 2 3 4; do
       IFS= read -r -d '' -t "${GATEHOUSE_HELLO_SECONDS:-8}" part <&3 || return 1
     done
-  } 3<>"/dev/tcp/127.0.0.1/$GATEHOUSE_API_PORT"
+  } 3<>"/dev/tcp/127.0.0.1/$1"
   [[ $part =~ [0-9]{2,3}$ ]] && echo "API version ${BASH_REMATCH[0]}"
 }
 
-hello || { echo "no hello from port $GATEHOUSE_API_PORT" && exit 1; }
-rm -f "$TWS_SETTINGS_PATH/gatehouse-logins"
+for port in $GATEHOUSE_API_PORTS; do
+  hello "$port" || { echo "no hello from port $port" && exit 1; }
+done
+# Looked for first: a process for nothing, twice a minute for ever, is most of what this check would cost.
+if [[ -f $GATEHOUSE_DATA/gatehouse-logins ]]; then rm -f "$GATEHOUSE_DATA/gatehouse-logins"; fi
