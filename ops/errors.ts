@@ -54,6 +54,42 @@ export const OPS_ERRORS = {
       withLines(`${host} does not let this user in`, lastLines),
       `check user and key: ssh -v ${host}; behind IAP also the roles osAdminLogin and iap.tunnelResourceAccessor`,
     ),
+  'lock-held': (where: string, owner: string, verb: string, since: string) =>
+    entry(
+      1,
+      `${owner} holds the lock on ${where}: ${verb}, since ${since}`,
+      `wait for it to end; if you know that it has died: the same verb with --break-lock ${owner}`,
+    ),
+  'lock-other': (asked: string, owner: string) =>
+    entry(
+      2,
+      `--break-lock names ${asked}, and the lock is of ${owner}`,
+      'ask that person before you break it',
+    ),
+  'consent-missing': (cost: string) =>
+    entry(
+      2,
+      `the gateway would be touched, and nobody is here to ask: ${cost}`,
+      'give --yes if that is what you want, or leave --with-gateway out',
+    ),
+  'consent-refused': () =>
+    entry(1, 'not confirmed: nothing was done', 'leave --with-gateway out for the rest'),
+  'plan-changed': (where: string) =>
+    entry(1, `${where} was changed while this run was getting ready: nothing was done`, 'run it again'),
+  stopped: (where: string) =>
+    entry(1, `stopped before the services of ${where} were touched`, 'run it again to go on'),
+  'release-damaged': (folder: string, found: string, where: string) =>
+    entry(
+      1,
+      `${folder} on ${where} holds ${found || 'nothing readable'}`,
+      'move that folder aside on the host, see who changed it, and run it again',
+    ),
+  'apply-failed': (release: string, where: string, how: string, why: string) =>
+    entry(
+      1,
+      withLines(`${release} does not serve on ${where}; ${how}`, why),
+      'read the log of the service named',
+    ),
   'internal-error': (message: string) =>
     entry(
       1,

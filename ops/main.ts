@@ -43,6 +43,7 @@ function ofThisProcess(root: string): Surroundings {
     out: createOutput(process.stdout as TextStream, process.stderr as TextStream, process.env),
     local: localRemote(),
     reach: sshRemote,
+    ask: async (question) => (await import('./ask.ts')).askOnTerminal(question),
     onStop,
   };
 }

@@ -17,6 +17,23 @@ export const URL_OPTION = new Option('--url <url>', 'where the stack is reached 
   (text) => webUrl(text),
 );
 
+export const PLAN_OPTION = new Option('--plan', 'say what it would do and what that costs, and do nothing');
+export const YES_OPTION = new Option('--yes', 'do not ask');
+export const WITH_GATEWAY_OPTION = new Option(
+  '--with-gateway',
+  'start or restart the gateway, too, if it changed: says what that costs, and asks',
+);
+export const BREAK_LOCK_OPTION = new Option(
+  '--break-lock <owner>',
+  'take the lock from this owner, whose run has died',
+);
+export const HOST_FOLDER_OPTION = new Option(
+  '--host-folder <folder>',
+  'folder on the host for releases, lock and audit',
+)
+  .default('/var/lib/gatehouse')
+  .argParser((text) => hostFolder(text));
+
 /** A TCP port; 0 lets the system choose one. Throws option-invalid. */
 export function portOption(flag: string, description: string): Option {
   return new Option(`${flag} <port>`, description).argParser((text) => wholeNumber(flag, text, 0, 65_535));
@@ -36,6 +53,17 @@ export function hostAndPort(flag: string, text: string): { host: string; port: n
   if (host === undefined)
     throw opsError('option-invalid', flag, 'must be HOST:PORT, such as 127.0.0.1:4002', text);
   return { host, port: wholeNumber(flag, port, 1, 65_535) };
+}
+
+/** It stands in lines for a shell on the host and in rsync's HOST:FOLDER. */
+function hostFolder(text: string): string {
+  if (/^(?:\/[\w.-]+)+$/.test(text)) return text;
+  throw opsError(
+    'option-invalid',
+    '--host-folder',
+    'must be an absolute path of letters, digits, _ . and -',
+    text,
+  );
 }
 
 function webUrl(text: string): URL {

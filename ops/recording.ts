@@ -1,4 +1,5 @@
 import { type Command, commandLine } from './commands/command.ts';
+import { rsync } from './commands/rsync.ts';
 import type { Remote, Result } from './remote.ts';
 
 /** A machine on which nothing happens: every command is written down and answered from `answer`. */
@@ -13,17 +14,20 @@ export function recordingRemote(
   answer: (command: Command) => Partial<Result> | undefined = () => undefined,
 ): RecordingRemote {
   const commands: Command[] = [];
+  const run = async (command: Command): Promise<Result> => {
+    commands.push(command);
+    return { exit: 0, stdout: '', stderr: '', ms: 0, ...answer(command) };
+  };
   return {
     where: 'a recording',
     commands,
     get lines() {
       return commands.map(commandLine);
     },
-    run: async (command) => {
-      commands.push(command);
-      return { exit: 0, stdout: '', stderr: '', ms: 0, ...answer(command) };
-    },
+    run,
     line: commandLine,
+    send: async (sending) => run(rsync(sending)),
+    sendLine: (sending) => commandLine(rsync(sending)),
     close: async () => {},
   };
 }

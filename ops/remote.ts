@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { $, type ProcessPromise } from 'zx/core';
 import { type Command, commandLine, quote } from './commands/command.ts';
+import { rsync, type Sending } from './commands/rsync.ts';
 import { destination, type SshTarget, ssh, sshExit } from './commands/ssh.ts';
 import { lastLines, opsError } from './errors.ts';
 import { sshFailure } from './ssh-failure.ts';
@@ -23,6 +24,10 @@ export interface Remote {
   run(command: Command): Promise<Result>;
   /** The command as one line that does the same when pasted here. */
   line(command: Command): string;
+  /** Makes a folder there equal to one here. Throws as run does. */
+  send(sending: Sending): Promise<Result>;
+  /** What send does, as one line that does the same when pasted here. */
+  sendLine(sending: Sending): string;
   /** Ends what was kept open for further commands. Never throws. */
   close(): Promise<void>;
 }
@@ -49,6 +54,8 @@ export function localRemote(): Remote {
     where,
     run: async (command) => judged(command, await execute(command), where),
     line: commandLine,
+    send: async (sending) => judged(rsync(sending), await execute(rsync(sending)), where),
+    sendLine: (sending) => commandLine(rsync(sending)),
     close: async () => {},
   };
 }
@@ -59,14 +66,20 @@ export async function sshRemote(target: SshTarget): Promise<Remote> {
   const folder = await mkdtemp(join(process.platform === 'darwin' ? '/tmp' : tmpdir(), 'gatehouse-'));
   const controlPath = join(folder, 'ssh');
   const where = destination(target);
+  const told = (command: Command, result: Result) => {
+    if (result.exit === SSH_FAILED) throw sshFailure(where, result.stderr);
+    return judged(command, result, where);
+  };
   return {
     where,
-    run: async (command) => {
-      const result = await execute(ssh(target, command, controlPath));
-      if (result.exit === SSH_FAILED) throw sshFailure(where, result.stderr);
-      return judged(command, result, where);
-    },
+    run: async (command) => told(command, await execute(ssh(target, command, controlPath))),
     line: (command) => commandLine(ssh(target, command)),
+    send: async (sending) => {
+      const result = await execute(rsync(sending, { target, controlPath }));
+      if (result.exit === NOT_FOUND) throw opsError('program-missing', 'rsync', `${where} or this machine`);
+      return told(rsync(sending, { target }), result);
+    },
+    sendLine: (sending) => commandLine(rsync(sending, { target })),
     close: async () => {
       await execute(sshExit(target, controlPath));
       await rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { containers } from './checks/containers.ts';
 import { commandLine } from './commands/command.ts';
 import { composePs } from './commands/compose.ts';
 import { osLoginUser } from './commands/gcloud.ts';
+import { rsync } from './commands/rsync.ts';
 import type { SshTarget } from './commands/ssh.ts';
 import { ssh } from './commands/ssh.ts';
 import type { Remote } from './remote.ts';
@@ -27,13 +28,16 @@ function throughIap(instance: NonNullable<Target['instance']>, { local, reach }:
     const { stdout } = await local.run(osLoginUser());
     return reach({ ...instance, user: stdout.trim() });
   };
+  const connected = () => {
+    connection ??= connect();
+    return connection;
+  };
   return {
     where: `${instance.host} (${instance.iap.project}, ${instance.iap.zone})`,
-    run: async (command) => {
-      connection ??= connect();
-      return (await connection).run(command);
-    },
+    run: async (command) => (await connected()).run(command),
     line: (command) => commandLine(ssh({ ...instance, user: OS_LOGIN_USER }, command)),
+    send: async (sending) => (await connected()).send(sending),
+    sendLine: (sending) => commandLine(rsync(sending, { target: { ...instance, user: OS_LOGIN_USER } })),
     close: async () => {
       const made = await connection?.catch(() => undefined);
       await made?.close();

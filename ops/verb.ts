@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly local: Remote;
   /** A host by ssh. The caller closes it. */
   readonly reach: (target: SshTarget) => Promise<Remote>;
+  /** Asks the person at the terminal; undefined where there is none. Without it nobody can be asked. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Calls back at each SIGINT, SIGTERM and SIGHUP; returns what takes the listener away. */
   readonly onStop: (listener: () => void) => () => void;
 }

@@ -6,6 +6,7 @@ import { type FindingCode, finding } from './findings.ts';
 /** A container as compose tells it. */
 export interface Container {
   readonly service: string;
+  readonly name: string;
   /** running, exited, restarting, ... */
   readonly state: string;
   /** healthy, unhealthy, starting, or nothing for one without a health check. */
@@ -36,8 +37,9 @@ export function containers(text: string): Container[] {
   return values
     .flatMap((value): unknown => JSON.parse(value))
     .map((value) => value as Readonly<Record<string, unknown>>)
-    .map(({ Service, State, Health, ExitCode }) => ({
+    .map(({ Service, Name, State, Health, ExitCode }) => ({
       service: String(Service),
+      name: String(Name),
       state: String(State),
       health: String(Health ?? ''),
       exit: Number(ExitCode ?? 0),

@@ -22,6 +22,7 @@ export function executionsCheck(edge: Edge, actions: Actions, apiKey: string | u
 
 function judge(answer: Answer, actions: Actions): Outcome {
   const body = jsonOf(answer) ?? {};
+  if (answer.status === 200 && body.fresh === false) return stale(body.stale, actions);
   if (answer.status === 200 && Array.isArray(body.executions)) {
     return { kind: 'passed', summary: `${body.executions.length} of the day` };
   }
@@ -30,6 +31,13 @@ function judge(answer: Answer, actions: Actions): Outcome {
     return { kind: 'beneath', summary, finding: finding('key-refused', actions.withKey) };
   }
   return { kind: 'beneath', summary, finding: problemOf(body, actions) };
+}
+
+/** The bridge answers with what it knew when the gateway does not answer, and says why. */
+function stale(why: unknown, actions: Actions): Outcome {
+  const { code, detail, hint } = { ...(why as Record<string, unknown> | null) };
+  const summary = `not fresh${typeof code === 'string' ? `, ${code}` : ''}`;
+  return { kind: 'beneath', summary, finding: problemOf({ code, hint, title: detail }, actions) };
 }
 
 /** problem+json of the bridge carries code and hint; they are told as they are. */

@@ -17,6 +17,11 @@ export function dockerState(...containers: readonly string[]): Command {
   return command('docker', 'inspect', '--type', 'container', '--format', format, ...containers);
 }
 
+/** What running containers use right now, memory among it: one JSON object a line. */
+export function dockerStats(...containers: readonly string[]): Command {
+  return command('docker', 'stats', '--no-stream', '--format', '{{json .}}', ...containers);
+}
+
 /** The last lines of a container's log. */
 export function dockerLogs(container: string, lines: number): Command {
   return command('docker', 'logs', '--timestamps', '--tail', String(lines), container);
@@ -25,4 +30,53 @@ export function dockerLogs(container: string, lines: number): Command {
 /** Removes images that have lost their name: never the one of an earlier release, which a rollback needs. */
 export function dockerPrune(): Command {
   return command('docker', 'image', 'prune', '--force');
+}
+
+/** What each running container of a project was made from: one JSON object a line. */
+export function dockerDefinitions(project: string): Command {
+  const filter = `label=com.docker.compose.project=${project}`;
+  const label = (name: string) => `{{json (.Label "${name}")}}`;
+  const format =
+    `{"service":${label('com.docker.compose.service')},"definition":${label('gatehouse.definition')},` +
+    `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}}}`;
+  const ours = ['--filter', filter, '--filter', 'label=com.docker.compose.oneoff=False'];
+  return command('docker', 'ps', ...ours, '--format', format);
+}
+
+/** Milliseconds an image may take, built or pulled, on a shared core and a slow line. */
+const IMAGE_TIMEOUT_MS = 900_000;
+
+/** Builds an image. By docker, not by compose, whose builder is a plugin that is not on every host. */
+export function dockerBuild(
+  tag: string,
+  context: string,
+  buildArgs: Readonly<Record<string, string>>,
+): Command {
+  const args = Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]);
+  return {
+    ...command('docker', 'build', '--quiet', '--tag', tag, ...args, context),
+    timeoutMs: IMAGE_TIMEOUT_MS,
+  };
+}
+
+/** Is there such an image? Status 0 or 1. */
+export function dockerImage(reference: string): Command {
+  return {
+    ...command('docker', 'image', 'inspect', '--format', '{{.Id}}', reference),
+    okExits: [0, 1],
+  };
+}
+
+export function dockerPull(reference: string): Command {
+  return { ...command('docker', 'pull', '--quiet', reference), timeoutMs: IMAGE_TIMEOUT_MS };
+}
+
+/** Stops a container within its own grace time. */
+export function dockerStop(container: string): Command {
+  return { ...command('docker', 'stop', container), timeoutMs: 180_000 };
+}
+
+/** Removes a container; its volumes stay. */
+export function dockerRemove(container: string): Command {
+  return command('docker', 'rm', '--force', container);
 }

@@ -24,12 +24,16 @@ const PERSIST_SECONDS = 60;
  */
 export function ssh(target: SshTarget, remote: Command, controlPath?: string): Command {
   const { stdin: _, ...line } = remote;
-  const options = [...connection(target), ...(controlPath === undefined ? [] : shared(controlPath))];
   return {
     ...remote,
     program: 'ssh',
-    args: [...options, '-T', '--', destination(target), commandLine(line)],
+    args: [...sshOptions(target, controlPath), '-T', '--', destination(target), commandLine(line)],
   };
+}
+
+/** How a host is reached, without saying what to do there: for programs that start ssh themselves. */
+export function sshOptions(target: SshTarget, controlPath?: string): string[] {
+  return [...connection(target), ...(controlPath === undefined ? [] : shared(controlPath))];
 }
 
 /** Ends the shared connection at `controlPath`. */

@@ -28,7 +28,11 @@ test('every stack has its verbs, and dev those of npm start', () => {
     '--dev-start',
     '--dev-diagnostics',
     '--prod-diagnostics',
+    '--prod-budget',
+    '--prod-all',
     '--staging-2-diagnostics',
+    '--staging-2-budget',
+    '--staging-2-all',
   ]);
 });
 

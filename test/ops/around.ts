@@ -16,17 +16,26 @@ export interface Ran {
 export interface RunOptions {
   readonly local?: Remote;
   readonly host?: RecordingRemote;
+  /** What the person at the terminal answers; without it there is no terminal. */
+  readonly answer?: string;
+  /** Is handed what Ctrl-C calls. */
+  readonly onStop?: (listener: () => void) => void;
 }
 
 /** Runs a command line in this process, on a folder in place of the checkout. */
 export async function run(root: string, argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { local = localRemote(), host = recordingRemote() } = options;
+  const { local = localRemote(), host = recordingRemote(), answer } = options;
+  const onStop = (listener: () => void) => {
+    options.onStop?.(listener);
+    return () => {};
+  };
   const out = collector();
   const reached: SshTarget[] = [];
   const reach = async (target: SshTarget) => {
     reached.push(target);
     return host;
   };
-  const status = await gatehouse(argv, { root, env: {}, out, local, reach, onStop: () => () => {} });
+  const ask = async () => answer;
+  const status = await gatehouse(argv, { root, env: {}, out, local, reach, ask, onStop });
   return { status, stdout: out.stdout, stderr: out.stderr, reached };
 }

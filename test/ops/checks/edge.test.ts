@@ -156,6 +156,11 @@ describe('/executions', () => {
     [401, { code: 'api-key-unknown' }, 'beneath key-refused -> do with-key'],
     [503, { code: 'no-hello', title: 'Mute', hint: 'click' }, 'beneath no-hello -> do probe'],
     [502, {}, 'beneath bridge-down -> do logs bridge'],
+    [
+      200,
+      { executions: [], fresh: false, stale: { code: 'gateway-timeout', detail: 'late', hint: 'wait' } },
+      'beneath gateway-timeout -> do probe',
+    ],
   ])('status %i', async (status, body, line) => {
     expect(await told(executionsCheck(await served(status, body), ACTIONS, 'k'))).toBe(line);
   });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Command, command, commandLine, quote } from '../../../ops/commands/command.ts';
 import { composeExec, composeLogs, composePs } from '../../../ops/commands/compose.ts';
-import { dockerLogs, dockerPs, dockerState, dockerVersion } from '../../../ops/commands/docker.ts';
+import {
+  dockerLogs,
+  dockerPs,
+  dockerState,
+  dockerStats,
+  dockerVersion,
+} from '../../../ops/commands/docker.ts';
 import { osLoginUser } from '../../../ops/commands/gcloud.ts';
 import { ssh, sshExit } from '../../../ops/commands/ssh.ts';
 import { df, free } from '../../../ops/commands/system.ts';
@@ -18,6 +24,7 @@ const LINES: [name: string, built: Command, line: string][] = [
     "docker ps --all --no-trunc --filter label=com.docker.compose.project=gatehouse --format '{{json .}}'",
   ],
   ['docker state', dockerState('a', 'b'), `docker inspect --type container --format '${state}' a b`],
+  ['docker stats', dockerStats('a', 'b'), "docker stats --no-stream --format '{{json .}}' a b"],
   [
     'docker logs',
     dockerLogs('gatehouse-bridge-1', 20),

@@ -1,0 +1,30 @@
+import { folderSeal, folderThere, releaseIdOf } from '../commands/host-release.ts';
+import { opsError } from '../errors.ts';
+import { releaseFolder, type Site } from './site.ts';
+
+/**
+ * Brings a release folder to the host: complete under its id, or not at all. What a run that was cut short left is
+ * gone on with. `like` is a release of before, whose files need not be sent again. Throws release-damaged.
+ */
+export async function syncRelease(
+  site: Site,
+  id: string,
+  from: () => Promise<string>,
+  like: string | undefined,
+): Promise<void> {
+  const folder = releaseFolder(site, id);
+  if ((await site.host.run(folderThere(folder))).exit === 0) return verify(site, folder, id);
+  const partial = `${folder}.partial`;
+  await site.host.send({
+    from: await from(),
+    to: partial,
+    ...(like !== undefined && { like: `../${like}` }),
+  });
+  await verify(site, partial, id);
+  await site.host.run(folderSeal(partial, folder));
+}
+
+async function verify({ host }: Site, folder: string, id: string): Promise<void> {
+  const found = (await host.run(releaseIdOf(folder))).stdout.trim();
+  if (found !== id) throw opsError('release-damaged', folder, found, host.where);
+}
