@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,23 +7,34 @@ import { buildRelease, writeRelease } from '../../compose/release.ts';
 import { ensureCaddy } from './parts/caddy.ts';
 import { ensureCompose } from './parts/docker-compose.ts';
 import { sh } from './parts/shell.ts';
+import { ensureShellcheck } from './parts/shellcheck.ts';
 import { usePart } from './parts/use-part.ts';
 
 const gateways = {
   simulated: { dialect: 'simulated' },
   'gnzsnz paper': { dialect: 'gnzsnz' },
   'gnzsnz live': { dialect: 'gnzsnz', tradingMode: 'live', coldRestart: '07:00' },
+  'gnzsnz both': { dialect: 'gnzsnz', tradingMode: 'both', memoryMb: 1100, apiPort: 4001, vncPort: 5900 },
+  extrange: { dialect: 'extrange', image: 'ghcr.io/extrange/ibkr:10.37.1o' },
   external: { dialect: 'external', host: 'host.docker.internal' },
 };
 const edges = {
   internal: { tls: 'internal' },
   domain: { tls: 'domain', domain: 'gateway.example.com', email: 'ops@example.com' },
   address: { tls: 'address', address: '203.0.113.7' },
+  'address with a name of sslip.io': { tls: 'address', address: '203.0.113.7', sslip: true },
+  'internal on other ports, for some clients': {
+    tls: 'internal',
+    httpPort: 8088,
+    httpsPort: 8443,
+    allow: ['203.0.113.0/24', '2001:db8::/32'],
+  },
 };
 
 describe('what a release is made of is accepted by the tools that read it', () => {
   const caddy = usePart(ensureCaddy);
   const compose = usePart(ensureCompose);
+  const shellcheck = usePart(ensureShellcheck);
   let home = '';
 
   beforeAll(async () => {
@@ -34,9 +45,10 @@ describe('what a release is made of is accepted by the tools that read it', () =
   async function folderOf(gateway: object, edge: object): Promise<string> {
     await mkdir(home, { recursive: true });
     const config = readConfig({
-      host: { kind: 'local', dataDir: '/var/lib/gatehouse/data' },
+      host: { kind: 'local', dataDir: '/var/lib/gatehouse/data', memoryMb: 4096 },
       gateway,
       caddy: edge,
+      ...('tradingMode' in gateway && gateway.tradingMode === 'both' && { bridge: { tradingMode: 'live' } }),
     });
     return writeRelease(await buildRelease(config), home);
   }
@@ -48,6 +60,21 @@ describe('what a release is made of is accepted by the tools that read it', () =
     const expected = gateway.dialect === 'external' ? ['bridge', 'caddy'] : ['bridge', 'caddy', 'gateway'];
     expect(services.stdout.trim().split('\n').sort()).toEqual(expected);
   });
+
+  it.each(['gnzsnz paper', 'extrange'] as const)(
+    'shellcheck finds nothing in the scripts of %s',
+    async (name) => {
+      const folder = await folderOf(gateways[name], edges.internal);
+      const scripts = (await readdir(join(folder, 'gateway'))).map((script) =>
+        join(folder, 'gateway', script),
+      );
+      const checked = await sh({
+        nothrow: true,
+      })`${shellcheck().path} --external-sources --source-path ${join(folder, 'gateway')} ${scripts}`;
+      expect(scripts).toHaveLength(6);
+      expect({ exitCode: checked.exitCode, found: checked.stdout }).toEqual({ exitCode: 0, found: '' });
+    },
+  );
 
   it.each(Object.entries(edges))('caddy validate takes tls %s', async (_, edge) => {
     const folder = await folderOf(gateways.simulated, edge);

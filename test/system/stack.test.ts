@@ -1,8 +1,11 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { sh } from './parts/shell.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
-import { type Ask, ask } from './support/https.ts';
+import { type Ask, ask, askPlain } from './support/https.ts';
 import { NAME, type RunningStack, startStack } from './support/stack.ts';
 
 describe('the stack of a release on a real engine, with the simulated gateway', () => {
@@ -68,6 +71,16 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
     expect((await get('/ping')).headers['strict-transport-security']).toBeUndefined();
   });
 
+  it('answers no host name but its own, over TLS and plain', async () => {
+    const stranger = await get('/ping', { headers: { host: 'evil.example' } });
+    expect(stranger).toMatchObject({ status: 421, text: 'this host name is not served here' });
+    expect(await askPlain(stack.httpPort, '/ping', 'evil.example')).toMatchObject({ status: 421 });
+    expect(await askPlain(stack.httpPort, '/ping', NAME)).toMatchObject({
+      status: 308,
+      headers: { location: `https://${NAME}:${stack.httpsPort}/ping` },
+    });
+  });
+
   it('publishes nothing but the two ports of Caddy', async () => {
     const ids = (await stack.compose('ps', '--quiet')).trim().split('\n');
     const published = await Promise.all(
@@ -79,14 +92,44 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
     expect(bindings.map(([port]) => port).sort()).toEqual(['443/tcp', '80/tcp']);
   });
 
-  it('shows the key to nobody: not inspect, not a log, not an image', async () => {
+  it('shows the key to nobody: not inspect, a log, an image, a process list or the release', async () => {
     const ids = (await stack.compose('ps', '--quiet')).trim().split('\n');
-    const seen = [
-      await engine().docker('inspect', ...ids),
-      await stack.compose('logs', '--no-color'),
-      await engine().docker('history', '--no-trunc', `gatehouse/bridge:${stack.release.definitions.bridge}`),
-    ];
-    expect(seen.filter((text) => text.includes(stack.apiKey))).toEqual([]);
+    const images = stack.release.spec.services
+      .filter(({ image }) => image.kind === 'built')
+      .map(({ name, image }) => `${image.kind === 'built' && image.name}:${stack.release.definitions[name]}`);
+    const needle = join(stack.home, 'needle');
+    await writeFile(needle, stack.apiKey);
+    const quiet = sh({ env: engine().env, nothrow: true });
+    const seen = {
+      inspect: await engine().docker('inspect', ...ids, ...images),
+      logs: await stack.compose('logs', '--no-color'),
+      processes: (await Promise.all(ids.map((id) => engine().docker('top', id, '-eo', 'pid,args')))).join(
+        '\n',
+      ),
+      histories: (
+        await Promise.all(images.map((image) => engine().docker('history', '--no-trunc', image)))
+      ).join('\n'),
+      images: (
+        await quiet`docker save ${images} | grep --text --only-matching --fixed-strings --file ${needle}`
+      ).stdout,
+      release: (await quiet`grep --recursive --text --fixed-strings --file ${needle} ${stack.folder}`).stdout,
+    };
+    const leaks = Object.entries(seen).filter(([, text]) => text.includes(stack.apiKey));
+    expect(leaks.map(([place]) => place)).toEqual([]);
+    // What is looked for is there where it should be.
+    expect(await stack.compose('exec', '-T', 'bridge', 'cat', '/run/secrets/API_KEYS')).toContain(
+      stack.apiKey,
+    );
+  });
+
+  it('sees a secret that was rotated: the folder is mounted, not the file', async () => {
+    const file = join(stack.home, 'secrets/bridge/API_KEYS');
+    const old = await readFile(file, 'utf8');
+    await writeFile(`${file}.new`, `${old}second:read:rotated-key\n`, { mode: 0o444 });
+    await rename(`${file}.new`, file);
+    expect(await stack.compose('exec', '-T', 'bridge', 'cat', '/run/secrets/API_KEYS')).toContain(
+      'rotated-key',
+    );
   });
 
   it('the probe in the bridge image says healthy from inside', async () => {

@@ -7,6 +7,11 @@ import { sh } from './shell.ts';
 
 const SOURCE = new URL('../../bench/peers/Handshake.java', import.meta.url);
 
+/** A Java of its system, 17 as in the gateway images or later. @throws MissingPart */
+export async function ensureJava(): Promise<{ java: string }> {
+  return { java: await ensureCommand('JDK', 'java', ['default-jdk-headless']) };
+}
+
 /** The compiled handshake: run as `java -cp classPath Handshake HOST PORT CLIENT_ID`. */
 export interface JavaHandshake {
   java: string;

@@ -1,3 +1,4 @@
+import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 
 export interface Reply {
@@ -50,6 +51,21 @@ export function ask({
     });
     req.on('error', reject);
     req.end(payload);
+  });
+}
+
+/** One request without TLS over the loopback. */
+export function askPlain(port: number, path: string, host: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, headers: { host }, agent: false as const };
+    const req = requestPlain(options, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('error', reject);
+      res.on('end', () => resolve(reply(res.statusCode ?? 0, res.headers, Buffer.concat(chunks).toString())));
+    });
+    req.on('error', reject);
+    req.end();
   });
 }
 

@@ -1,7 +1,7 @@
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../../compose/config.ts';
+import { type Config, readConfig } from '../../../compose/config.ts';
 import { buildRelease, type Release, writeRelease } from '../../../compose/release.ts';
 import { USERS } from '../../../compose/spec.ts';
 import { ensureCompose } from '../parts/docker-compose.ts';
@@ -11,17 +11,21 @@ import { sh } from '../parts/shell.ts';
 import { freePorts } from './ports.ts';
 
 /** Stand in for the official images, which cannot be pulled everywhere: same programs, same paths. */
-const IMAGES = { node: 'gatehouse-test/node:24.21.0', caddy: 'gatehouse-test/caddy:2.11.9' };
+export const IMAGES = { node: 'gatehouse-test/node:24.21.0', caddy: 'gatehouse-test/caddy:2.11.9' };
 
 /** A name Caddy makes a certificate for, beside localhost. */
 export const NAME = 'gatehouse.test';
 
 /** The stack of a release, up on a real engine. */
 export interface RunningStack {
+  readonly config: Config;
   readonly release: Release;
   readonly folder: string;
   readonly apiKey: string;
+  readonly httpPort: number;
   readonly httpsPort: number;
+  /** Where its secrets and releases are. */
+  readonly home: string;
   /** Runs `docker compose ARGS` on the stack. @returns standard output */
   compose(...args: string[]): Promise<string>;
   /** What the services logged, for a failure. */
@@ -61,7 +65,18 @@ export async function startStack(engine: DockerEngine, options: StackOptions = {
     await compose('down', '--volumes', '--timeout', '5').catch(() => '');
     await rm(home, { recursive: true, force: true });
   };
-  const stack = { release, folder, apiKey, httpsPort, compose, log: () => logs, close };
+  const stack = {
+    config,
+    release,
+    folder,
+    apiKey,
+    httpPort,
+    httpsPort,
+    home,
+    compose,
+    log: () => logs,
+    close,
+  };
   try {
     await buildImages(engine, release, folder);
     await compose('up', '--detach', '--wait', '--no-build');
