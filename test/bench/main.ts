@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchBridge } from './bridge.ts';
 import { benchDecoder } from './decoder.ts';
+import { benchHealth } from './health.ts';
 import { benchProbe } from './probe.ts';
 import { benchTicks } from './ticks.ts';
 
@@ -8,6 +10,8 @@ const BENCHES: Readonly<Record<string, (rounds: number) => Promise<string>>> = {
   probe: benchProbe,
   decoder: benchDecoder,
   ticks: benchTicks,
+  health: benchHealth,
+  bridge: benchBridge,
 };
 
 const HELP = `npm run bench [-- NAME...] [--rounds N]

@@ -6,6 +6,7 @@ that name; legs, algoParams and the like are lists of plain values. Prints `sent
 """
 
 import json
+import os
 import sys
 import threading
 
@@ -84,3 +85,5 @@ else:
 
 print(f"sent {len(cases)}", flush=True)
 sys.stdin.read()
+# The reader thread of ibapi 9.81 outlives everything else.
+os._exit(0)
