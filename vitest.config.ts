@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**', 'node_modules/**'],
+    // Most tests wait for sockets and processes: every core gets a worker, not all but one.
+    maxWorkers: '100%',
     // Ten times what the slowest needs on a small machine: a limit is there to end a hang, not to measure.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -244,6 +244,19 @@ describe('between the gateway and IBKR', () => {
     );
   });
 
+  test.each([
+    ['connection-lost', {}, [1100, 2103, 2105, 2157]],
+    ['server-broken', {}, [2110, 2103, 2105, 2157]],
+    ['farm-broken', { farm: 'history' }, [2104, 2105, 2158]],
+    ['nightly-reset', {}, [1100, 2103, 2105, 2157]],
+  ])('%s: a client that logs in meanwhile is told', async (name, settings, told) => {
+    const sim = await simulator();
+    sim.faults.set(name, settings);
+    const client = await sim.client();
+    await client.until(() => client.all('error').length === told.length, 'all notices came');
+    expect(client.all('error').map(({ errorCode }) => errorCode)).toEqual(told);
+  });
+
   test('farm-broken, history: other requests are answered', async () => {
     const sim = await simulator();
     const client = await sim.client();

@@ -20,6 +20,8 @@ export interface Interceptor {
   start?(connection: Connection, clientId: number): Verdict;
   /** nextValidId is about to be sent at login. */
   nextValidId?(session: Session): Verdict;
+  /** The state of the farms is about to be told at login. */
+  farms?(session: Session): Verdict;
   /** A logged-in client asked for something. */
   request?(session: Session, request: Request): Verdict;
   /** An answer is about to be written to a session. */

@@ -1,63 +1,20 @@
 import { z } from 'zod';
-import type { Answer, Request } from '../../../../tws/index.ts';
+import type { Request } from '../../../../tws/index.ts';
+import { ALL_FARMS, FARMS, type Farm, type Notice } from '../farms.ts';
 import type { World } from '../world.ts';
 import { fault, type Interceptor } from './fault.ts';
 
 const milliseconds = (usual: number) => z.number().int().min(0).max(3_600_000).default(usual);
 
-type AnswerTypes = readonly Answer['type'][];
-type RequestTypes = readonly Request['type'][];
+const ORDERS: readonly Request['type'][] = ['placeOrder', 'cancelOrder', 'reqGlobalCancel'];
 
-/** What a farm serves: the answers that stop while it is broken, and the requests it then leaves unanswered. */
-interface Farm {
-  readonly broken: readonly [code: number, text: string];
-  readonly ok: readonly [code: number, text: string];
-  readonly answers: AnswerTypes;
-  readonly requests: RequestTypes;
-}
-
-const FARMS: Readonly<Record<'market' | 'history' | 'secdef', Farm>> = {
-  market: {
-    broken: [2103, 'Market data farm connection is broken:usfarm'],
-    ok: [2104, 'Market data farm connection is OK:usfarm'],
-    answers: [
-      'tickPrice',
-      'tickSize',
-      'tickString',
-      'tickGeneric',
-      'tickOptionComputation',
-      'tickSnapshotEnd',
-      'updateMktDepth',
-      'updateMktDepthL2',
-      'tickByTick',
-      'realtimeBar',
-    ],
-    requests: [],
-  },
-  history: {
-    broken: [2105, 'HMDS data farm connection is broken:ushmds'],
-    ok: [2106, 'HMDS data farm connection is OK:ushmds'],
-    answers: ['historicalDataUpdate'],
-    requests: ['reqHistoricalData', 'reqHeadTimestamp'],
-  },
-  secdef: {
-    broken: [2157, 'Sec-def data farm connection is broken:secdefnj'],
-    ok: [2158, 'Sec-def data farm connection is OK:secdefnj'],
-    answers: [],
-    requests: ['reqContractDetails', 'reqSecDefOptParams', 'reqMatchingSymbols'],
-  },
-};
-
-const ALL = Object.values(FARMS);
-const ORDERS: RequestTypes = ['placeOrder', 'cancelOrder', 'reqGlobalCancel'];
-
-function tell(world: World, [code, text]: readonly [number, string]): void {
+function tell(world: World, [code, text]: Notice): void {
   world.say('fault', `${code} ${text}`);
   for (const session of world.sessions.all()) session.notice(code, text);
 }
 
 /** What doesn't work while farms, and maybe the order server, are out of reach. */
-function silence(farms: readonly Farm[], alsoRequests: RequestTypes = []): Interceptor {
+function silence(farms: readonly Farm[], alsoRequests: readonly Request['type'][] = []): Interceptor {
   const answers = new Set(farms.flatMap((farm) => farm.answers));
   const requests = new Set([...farms.flatMap((farm) => farm.requests), ...alsoRequests]);
   return {
@@ -83,6 +40,21 @@ function restored(world: World, dataLost: boolean): void {
 }
 
 const LOST = [1100, 'Connectivity between IBKR and Trader Workstation has been lost.'] as const;
+const BROKEN = [
+  2110,
+  'Connectivity between Trader Workstation and server is broken. It will be restored automatically.',
+] as const;
+
+/** A client that logs in meanwhile is told what is broken, and that the other farms are OK. */
+function toldAtLogin(broken: readonly Farm[], ...first: Notice[]): Interceptor {
+  return {
+    farms(session) {
+      for (const notice of first) session.notice(...notice);
+      for (const farm of ALL_FARMS) session.notice(...(broken.includes(farm) ? farm.broken : farm.ok));
+      return 'stop';
+    },
+  };
+}
 
 /** What can go wrong between the gateway and IBKR, and with the gateway as a whole. */
 export const outages = [
@@ -92,7 +64,11 @@ export const outages = [
     parameters: z.object({ dataLost: z.boolean().default(false) }),
     start(world, { dataLost }) {
       tell(world, LOST);
-      return { ...silence(ALL, ORDERS), cleared: () => restored(world, dataLost) };
+      return {
+        ...silence(ALL_FARMS, ORDERS),
+        ...toldAtLogin(ALL_FARMS, LOST),
+        cleared: () => restored(world, dataLost),
+      };
     },
   }),
   fault({
@@ -100,11 +76,12 @@ export const outages = [
     does: '2110: the connection between the gateway and its server is broken; data stops and orders stay unanswered until it is cleared (1102).',
     parameters: z.object({}),
     start(world) {
-      tell(world, [
-        2110,
-        'Connectivity between Trader Workstation and server is broken. It will be restored automatically.',
-      ]);
-      return { ...silence(ALL, ORDERS), cleared: () => restored(world, false) };
+      tell(world, BROKEN);
+      return {
+        ...silence(ALL_FARMS, ORDERS),
+        ...toldAtLogin(ALL_FARMS, BROKEN),
+        cleared: () => restored(world, false),
+      };
     },
   }),
   fault({
@@ -113,7 +90,8 @@ export const outages = [
     parameters: z.object({ farm: z.enum(['market', 'history', 'secdef']).default('market') }),
     start(world, { farm }) {
       tell(world, FARMS[farm].broken);
-      return { ...silence([FARMS[farm]]), cleared: () => tell(world, FARMS[farm].ok) };
+      const broken = [FARMS[farm]];
+      return { ...silence(broken), ...toldAtLogin(broken), cleared: () => tell(world, FARMS[farm].ok) };
     },
   }),
   fault({
@@ -123,10 +101,11 @@ export const outages = [
     forMs: 60_000,
     start(world) {
       tell(world, LOST);
-      for (const farm of ALL) tell(world, farm.broken);
+      for (const farm of ALL_FARMS) tell(world, farm.broken);
       const { answer, request } = silence([FARMS.market, FARMS.history], ORDERS);
       return {
         ...(answer && { answer }),
+        ...toldAtLogin(ALL_FARMS, LOST),
         request(session, asked) {
           if (asked.type !== 'reqContractDetails') return request?.(session, asked) ?? 'pass';
           session.error(asked.reqId, 200, 'No security definition has been found for the request');
@@ -134,7 +113,7 @@ export const outages = [
         },
         cleared() {
           restored(world, false);
-          for (const farm of ALL) tell(world, farm.ok);
+          for (const farm of ALL_FARMS) tell(world, farm.ok);
         },
       };
     },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Answer, answers, type ClientHello, type Request } from '../../../../tws/index.ts';
+import { ALL_FARMS } from '../farms.ts';
 import { dispatch } from '../handlers/dispatch.ts';
 import type { World } from '../world.ts';
 import { Connection, type Host } from './connection.ts';
@@ -128,9 +129,8 @@ export class GatewayServer implements Host, AnswerHost {
     if (!faults.stop('nextValidId', { clientId: session.clientId }, session)) {
       session.send(answers.nextValidId, { orderId: desk.book.nextOrderId(session.clientId) });
     }
-    session.notice(2104, 'Market data farm connection is OK:usfarm');
-    session.notice(2106, 'HMDS data farm connection is OK:ushmds');
-    session.notice(2158, 'Sec-def data farm connection is OK:secdefnj');
+    if (faults.stop('farms', { clientId: session.clientId }, session)) return;
+    for (const farm of ALL_FARMS) session.notice(...farm.ok);
   }
 
   #answer(session: Session, request: Request): void {
