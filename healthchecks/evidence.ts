@@ -1,4 +1,4 @@
-import { maskAccounts } from './mask.ts';
+import { maskAccounts } from '../tws/accounts.ts';
 
 /** A talkative or hostile peer must not make a verdict grow without bound. */
 const MOST_LINES = 40;

@@ -1,6 +1,6 @@
+import { maskAccount } from '../tws/accounts.ts';
 import { CAUSES, type Finding, sentence } from './causes.ts';
 import { clean } from './evidence.ts';
-import { maskAccount } from './mask.ts';
 import type { Run } from './run.ts';
 import {
   type GatewaySeen,

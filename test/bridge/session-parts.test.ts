@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionCause } from '../../compose/bridge/src/catalogue.ts';
 import type { Stage } from '../../compose/bridge/src/client/types.ts';
-import { maskAccount, maskAccounts } from '../../compose/bridge/src/mask.ts';
 import { Backoff } from '../../compose/bridge/src/session/backoff.ts';
 import { causeOf } from '../../compose/bridge/src/session/causes.ts';
 import { ClientIds, roleOf } from '../../compose/bridge/src/session/client-ids.ts';
@@ -9,6 +8,7 @@ import { Farms } from '../../compose/bridge/src/session/farms.ts';
 import { Hysteresis } from '../../compose/bridge/src/session/hysteresis.ts';
 import { isNightly, nightlyCause } from '../../compose/bridge/src/session/nightly.ts';
 import { DIALLING, isIbkrLinkLost, obstacle, stateOf } from '../../compose/bridge/src/session/state.ts';
+import { maskAccount, maskAccounts } from '../../tws/accounts.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 const LOGGED_IN = { ...DIALLING, phase: 'greeted', loggedIn: true } as const;

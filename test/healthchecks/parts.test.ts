@@ -5,10 +5,10 @@ import { CAUSES, sentence } from '../../healthchecks/causes.ts';
 import { parseDuration } from '../../healthchecks/duration.ts';
 import { clean } from '../../healthchecks/evidence.ts';
 import { isTrading } from '../../healthchecks/hours.ts';
-import { maskAccount, maskAccounts } from '../../healthchecks/mask.ts';
 import { toPrometheus } from '../../healthchecks/print/prometheus.ts';
 import { toText } from '../../healthchecks/print/text.ts';
 import { LEVELS, STAGES_OF, type Verdict } from '../../healthchecks/verdict.ts';
+import { maskAccount, maskAccounts } from '../../tws/accounts.ts';
 
 describe('causes', () => {
   test.each(Object.entries(CAUSES))('%s is one sentence, with one of advice', (code, { message, hint }) => {

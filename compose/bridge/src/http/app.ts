@@ -1,8 +1,8 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
-import { maskAccounts } from '../mask.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { unrouted } from './methods.ts';
 import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';

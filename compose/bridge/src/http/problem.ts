@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError, type ErrorDetails } from '../errors.ts';
-import { maskAccounts } from '../mask.ts';
 
 /** A broken rule of a request. */
 export const brokenRule = z.object({

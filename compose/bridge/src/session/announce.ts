@@ -1,8 +1,8 @@
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import { explain } from '../../../../tws/codes.ts';
 import { CATALOGUE } from '../catalogue.ts';
 import type { IbMessage } from '../errors.ts';
 import type { BridgeEvent } from '../events.ts';
-import { maskAccounts } from '../mask.ts';
 import { roleOf } from './client-ids.ts';
 import type { SessionSnapshot } from './snapshot.ts';
 

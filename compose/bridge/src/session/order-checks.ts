@@ -1,6 +1,6 @@
+import { maskAccount } from '../../../../tws/accounts.ts';
 import type { Contract } from '../client/types.ts';
 import { BridgeError } from '../errors.ts';
-import { maskAccount } from '../mask.ts';
 import type { Safety, TradingMode } from '../safety.ts';
 import type { Amount } from './day-totals.ts';
 import type { OrderRequest } from './order-parts.ts';

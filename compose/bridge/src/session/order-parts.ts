@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import type { OrderType } from '../client/order-types.ts';
 import type { ContractQuery, OrderStatusUpdate, OrderTicket } from '../client/types.ts';
 import { BridgeError, type IbMessage, isKnownFailure } from '../errors.ts';
-import { maskAccounts } from '../mask.ts';
 import { nameOf } from './contracts.ts';
 import { type BookedOrder, isSettled } from './order-book.ts';
 import type { OrderChange } from './order-recorder.ts';

@@ -1,6 +1,6 @@
+import { maskAccount } from '../../../../tws/accounts.ts';
 import type { AccountValue, CallOptions, Pnl, Position } from '../client/types.ts';
 import { BridgeError } from '../errors.ts';
-import { maskAccount } from '../mask.ts';
 import type { Timings } from '../timings.ts';
 import type { Session } from './session.ts';
 

@@ -1,6 +1,6 @@
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import { type IbMessage, isFailure } from '../errors.ts';
-import { maskAccounts } from '../mask.ts';
 
 /** What the session remembers beyond a connection, for GET /health. Times are ISO 8601, texts are masked. */
 export interface SessionHistory {

@@ -1,5 +1,5 @@
+import { maskAccount } from '../../../../tws/accounts.ts';
 import { CATALOGUE, type SessionCause } from '../catalogue.ts';
-import { maskAccount } from '../mask.ts';
 import type { Farm } from './farms.ts';
 import type { Link } from './link.ts';
 import { nightlyCause } from './nightly.ts';

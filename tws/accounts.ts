@@ -11,7 +11,7 @@ export function maskAccount(account: string): string {
   return rest.length > 3 ? `${letters}…${rest.slice(-3)}` : `${letters}…`;
 }
 
-/** A text from the gateway with every account number in it masked. */
+/** A text from the gateway with every account number in it masked. Logs, events and /health take only this. */
 export function maskAccounts(text: string): string {
   return text.replace(ACCOUNT, '$1…$2');
 }
