@@ -1,10 +1,7 @@
 import { type CaddyConfig, sslipName } from '../config/edge.ts';
 import { PATHS, PORTS } from '../spec.ts';
 
-/**
- * How long a bridge that is being replaced is waited for: nothing was sent to it yet, so nothing is lost. This and
- * the bridge's answer (30 s at most, response_header_timeout) must fit the write timeout of the server (60 s).
- */
+/** How long a bridge that is being replaced is waited for: nothing was sent to it yet, so nothing is lost. */
 const BRIDGE_SWAP = '20s';
 
 /**
@@ -33,7 +30,8 @@ function globalOptions(config: CaddyConfig): string[] {
     ...block('servers', [
       // No QUIC: 443/udp is not published, and offering it would cost clients a failed attempt.
       'protocols h1 h2',
-      ...block('timeouts', ['read_header 5s', 'read_body 15s', 'write 60s', 'idle 2m']),
+      // No write timeout: Go counts it from the request on, and would cut every /stream after so many seconds.
+      ...block('timeouts', ['read_header 5s', 'read_body 15s', 'idle 2m']),
       'max_header_size 16KB',
     ]),
   ]);
@@ -106,6 +104,7 @@ function proxy(): string[] {
       'keepalive off',
       'dial_timeout 2s',
       'response_header_timeout 30s',
+      // Between two reads, and not for all of them: the bridge's streams say something every 15 s at least.
       'read_timeout 30s',
       'write_timeout 15s',
     ]),

@@ -1,11 +1,41 @@
-import { type BuildFailure, build } from 'esbuild';
+import { builtinModules } from 'node:module';
+import { type BuildFailure, build, type Plugin } from 'esbuild';
 import { ComposeError } from '../errors.ts';
 
 /** What dependencies in CommonJS take for granted and an ES module does not have. */
-const BANNER = `import { createRequire as gatehouseRequire } from 'node:module';
-const require = gatehouseRequire(import.meta.url);
+const BANNER = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 const __filename = import.meta.filename;`;
+
+const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
+
+/**
+ * Node's own modules without an import: an ES module that imports one reads all its exports, and so loads what is
+ * lazy behind them. Behind node:http that is undici, 25 ms and 6 MB of every start.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?[a-z_0-9/]+$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, '');
+      return BUILTINS.has(name) ? { path: name, namespace: 'builtin' } : undefined;
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+    }));
+  },
+};
+
+/** zod carries its messages in fifty languages, a fifth of all that is bundled; the one that is set is English. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ resolveDir }) =>
+      resolveDir.includes('zod') ? { path: resolveDir, namespace: 'no-locales' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'no-locales' }, () => ({ contents: 'export {};' }));
+  },
+};
 
 /**
  * One entry of the sources and all it imports, as one ES module for the node of the container. The same sources
@@ -23,6 +53,10 @@ export async function bundle(root: string, entry: string): Promise<Buffer> {
     target: 'node24',
     preserveSymlinks: true,
     banner: { js: BANNER },
+    // Half the time to read it. Names stay as they are, for the stack in a log must say where.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [builtins, oneLanguage],
     // The licences of what is bundled travel with it.
     legalComments: 'eof',
     // Without the checkout's own tsconfig: it is for checking, and its absence must not change the bytes.

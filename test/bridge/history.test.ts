@@ -174,7 +174,7 @@ test('adjusted prices are not kept: the next dividend changes them all', async (
 });
 
 test('what the rules would keep waiting past the deadline is refused before anything is asked for', async () => {
-  const { history, request, asked } = alone(async () => [], 75_000);
+  const { history, request, asked } = alone(async () => [], 40_000);
   await expect(history.bars(request)).rejects.toMatchObject({
     code: 'pacing-exhausted',
     details: { retryAfterSeconds: 15 },

@@ -4,6 +4,7 @@ import { BridgeError } from '../../compose/bridge/src/errors.ts';
 import { createApp } from '../../compose/bridge/src/http/app.ts';
 import type { AppDeps } from '../../compose/bridge/src/http/deps.ts';
 import { keyFinder } from '../../compose/bridge/src/http/keys.ts';
+import { OpenStreams } from '../../compose/bridge/src/http/open-streams.ts';
 import { OrderBook } from '../../compose/bridge/src/session/order-book.ts';
 import type { OrderRequest } from '../../compose/bridge/src/session/order-parts.ts';
 import { Session } from '../../compose/bridge/src/session/session.ts';
@@ -63,6 +64,7 @@ function setUp(overrides: Partial<AppDeps> = {}) {
     executions: { refresh: async () => {}, list: [], completeSince: undefined },
     data,
     metrics: metricsOf(session, data),
+    streams: new OpenStreams(),
     addressOf: () => '192.0.2.1',
     findKey: keyFinder([
       { name: 'trader', key: TRADER, scopes: ['read', 'trade'] },
@@ -372,11 +374,21 @@ test('a mistake of ours is 500, says nothing of it, and is in the log under the 
   expect(logged.find((line) => line.includes('secret internals'))).toContain(body.requestId);
 });
 
-test('when it is closing it takes no new work', async () => {
-  const response = await setUp({ isClosing: () => true }).call('/ping');
-  expect(response.status).toBe(503);
-  expect(response.headers.get('Connection')).toBe('close');
-  expect((await problem(response)).code).toBe('shutting-down');
+test('when it is closing it takes no new work, and a stream is some', async () => {
+  const { call, order } = setUp({ isClosing: () => true });
+  for (const response of [await order(ORDER), await call('/stream?symbols=AAPL', { key: READER })]) {
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Connection')).toBe('close');
+    expect((await problem(response)).code).toBe('shutting-down');
+  }
+});
+
+test('when it is closing, who only looks is answered, and the connection ends with that', async () => {
+  const { call } = setUp({ isClosing: () => true });
+  for (const path of ['/ping', '/health', '/orders', '/executions']) {
+    const response = await call(path, { key: READER });
+    expect([response.status, response.headers.get('Connection')], path).toEqual([200, 'close']);
+  }
 });
 
 test('what was under way when it began to close is answered, and ends its connection', async () => {
@@ -445,6 +457,7 @@ test('/openapi.json describes every route, and which of them need the key', asyn
     '/quote',
     '/history',
     '/stream',
+    '/ws',
   ]);
   const open = Object.entries<Record<string, { security?: unknown }>>(document.paths)
     .filter(([, methods]) => Object.values(methods).every(({ security }) => security === undefined))

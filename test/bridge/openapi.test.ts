@@ -55,7 +55,8 @@ test('every GET answers its own examples', async () => {
   expect(document.openapi).toBe('3.1.0');
   const tried: string[] = [];
   for (const [path, { get }] of Object.entries(document.paths)) {
-    if (!get || path.includes('{')) continue;
+    // test/bridge/ws.test.ts: fetch cannot ask for an upgrade.
+    if (!get || path.includes('{') || path === '/ws') continue;
     const parameters = get.parameters?.filter(({ name }) => !OF_OPTIONS.includes(name)) ?? [];
     for (const { name, required, schema } of parameters) {
       expect(!required || schema.example !== undefined, `${path} ${name} has an example`).toBe(true);

@@ -1,4 +1,8 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { readKeysFile } from '../../compose/bridge/src/http/keys-file.ts';
 import { Outbox } from '../../compose/bridge/src/http/outbox.ts';
 import { Feeds } from '../../compose/bridge/src/session/feeds.ts';
 import { NO_BOOK, withChange } from '../../compose/bridge/src/session/quote-state.ts';
@@ -24,11 +28,11 @@ async function ready() {
 }
 
 /** Listens, and waits for the first event that fits. */
-async function listening(url: string, query: string) {
+async function listening(url: string, query: string, key = KEY) {
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
   const response = await fetch(`${url}/stream?${query}`, {
-    headers: { 'X-API-KEY': KEY },
+    headers: { 'X-API-KEY': key },
     signal: abort.signal,
   });
   const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -114,8 +118,28 @@ test('ends when the bridge does, and does not hold it up', async () => {
   const { next } = await listening(bridge.url, 'symbols=AAPL');
   await next(isOf('quote', 'AAPL'));
   await bridge.close();
+  expect((await next((each) => each.event === 'ended')).data).toEqual({ reason: 'shutting-down' });
   // Its end, and not a connection that was cut when the grace time was over.
   await expect(next((each) => each.event === 'never')).rejects.toThrow('the stream ended');
+});
+
+test('ends when its key is taken out of the keys file, and no other stream does', async () => {
+  const gateway = await simulator({ tickMs: 20 });
+  const folder = await mkdtemp(join(tmpdir(), 'keys-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const keysFile = join(folder, 'keys');
+  const kept = `test:read+trade:${KEY}\n`;
+  await writeFile(keysFile, `${kept}second:read:second-key-0123456789\n`);
+  const { bridge, heard } = await bridgeTo(gateway.port, { keysFile, apiKeys: readKeysFile(keysFile) });
+  await heard(READY);
+  const removed = await listening(bridge.url, 'symbols=AAPL', 'second-key-0123456789');
+  const other = await listening(bridge.url, 'symbols=AAPL');
+  await Promise.all([removed, other].map(({ next }) => next(isOf('quote', 'AAPL'))));
+  await writeFile(`${keysFile}.new`, kept);
+  await rename(`${keysFile}.new`, keysFile);
+  expect((await removed.next((each) => each.event === 'ended')).data).toEqual({ reason: 'api-key-removed' });
+  await expect(removed.next(() => false)).rejects.toThrow('the stream ended');
+  await other.next(isOf('quote', 'AAPL'));
 });
 
 test('a listener that leaves ends its subscription', async () => {

@@ -3,11 +3,12 @@ import { gatewayConnector } from './client/gateway-client.ts';
 import { PacingBudget, type PacingLimits } from './client/pacing.ts';
 import { type Clock, isoTime, systemClock } from './clock.ts';
 import type { BridgeEvent } from './events.ts';
-import { createApp } from './http/app.ts';
 import { addressReader } from './http/client-address.ts';
+import { createEntrance } from './http/entrance.ts';
 import { type ApiKey, KeyRing } from './http/keys.ts';
 import { watchKeysFile } from './http/keys-file.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { OpenStreams } from './http/open-streams.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import { DEFAULT_SAFETY, type Safety, type TradingMode } from './safety.ts';
 import { Contracts } from './session/contracts.ts';
@@ -83,7 +84,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     session: trading.session,
     close() {
       endWatch();
-      closing ??= shutDown(server, trading, settings.timings.grace);
+      closing ??= shutDown(server, trading, settings);
       return closing;
     },
   };
@@ -99,6 +100,7 @@ function settle(options: BridgeOptions) {
     ...options,
     clock: options.clock ?? systemClock,
     keys: new KeyRing(options.apiKeys),
+    streams: new OpenStreams(),
     addressOf: addressReader(options.trustedProxies ?? []),
     delayedData: options.delayedData ?? false,
     historyConnections: options.historyConnections ?? 0,
@@ -169,10 +171,10 @@ async function openTrading(settings: Settings): Promise<Trading> {
 
 async function serve(settings: Settings, trading: Trading, isClosing: () => boolean): Promise<HttpServer> {
   const { http, gateway, tradingMode, releaseId = null } = settings;
-  const app = createApp({
+  const listener = createEntrance({
     ...settings,
     ...trading,
-    metrics: metricsOf(trading, releaseId),
+    metrics: metricsOf(trading, settings),
     findKey: settings.keys.find,
     about: {
       gateway: `${gateway.host}:${gateway.port}`,
@@ -183,7 +185,7 @@ async function serve(settings: Settings, trading: Trading, isClosing: () => bool
     isClosing,
   });
   try {
-    return await listen({ ...http, clock: settings.clock, fetch: app.fetch });
+    return await listen({ ...http, clock: settings.clock, listener });
   } catch (error) {
     await closeAll(trading.journals);
     throw error;
@@ -191,13 +193,14 @@ async function serve(settings: Settings, trading: Trading, isClosing: () => bool
 }
 
 /** A file that cannot be used leaves the keys as they are, and says so: nobody is locked out by a typing error. */
-function watchKeys({ keysFile, apiKeys, keys, clock, onEvent }: Settings): () => void {
+function watchKeys({ keysFile, apiKeys, keys, streams, clock, onEvent }: Settings): () => void {
   if (keysFile === undefined) return () => {};
   const tell = (text: string, hint?: string) =>
     onEvent({ at: isoTime(clock), kind: 'notice', text, ...(hint !== undefined && { hint }) });
   return watchKeysFile(keysFile, apiKeys, {
     changed(now) {
       keys.replace(now);
+      streams.keepOnly(now);
       tell(`API keys are now ${now.map(({ name }) => name).join(', ')}`);
     },
     refused: (error) =>
@@ -205,15 +208,24 @@ function watchKeys({ keysFile, apiKeys, keys, clock, onEvent }: Settings): () =>
   });
 }
 
-function metricsOf({ session, data, pacing }: Trading, releaseId: string | null): Metrics {
+function metricsOf({ session, data, pacing }: Trading, { streams, releaseId }: Settings): Metrics {
   const messages = () => pacing.counts;
-  return createMetrics({ session, feeds: data.feeds, cache: data.disk, messages, releaseId });
+  const streamsOpen = () => streams.size;
+  return createMetrics({
+    session,
+    feeds: data.feeds,
+    cache: data.disk,
+    messages,
+    streamsOpen,
+    releaseId: releaseId ?? null,
+  });
 }
 
-async function shutDown(server: HttpServer, trading: Trading, grace: number): Promise<void> {
+async function shutDown(server: HttpServer, trading: Trading, { streams, timings }: Settings): Promise<void> {
   const { session, data, pool, journals } = trading;
+  streams.endAll('shutting-down');
+  await server.close(timings.grace);
   data.feeds.close();
-  await server.close(grace);
   session.stop();
   pool.stop();
   await closeAll(journals);

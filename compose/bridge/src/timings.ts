@@ -37,7 +37,7 @@ export interface Timings {
   readonly quote: number;
   /** A quote nobody listens to any more is kept up to date this long, for who asks again. */
   readonly quoteLinger: number;
-  /** For all of GET /history, however many requests it takes. */
+  /** For all of GET /history, however many requests it takes: less than the 30 s Caddy waits for an answer to begin. */
   readonly history: number;
   /** On SIGTERM: what is in flight gets this long. Less than the 10 s `docker stop` grants. */
   readonly grace: number;
@@ -63,6 +63,6 @@ export const DEFAULT_TIMINGS: Timings = {
   commission: 500,
   quote: 2_000,
   quoteLinger: 5_000,
-  history: 60_000,
+  history: 25_000,
   grace: 5_000,
 };

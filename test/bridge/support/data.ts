@@ -29,5 +29,5 @@ export function dataOf(session: Session, clock: Clock): Data {
 
 export function metricsOf(session: Session, { feeds, disk }: Data): Metrics {
   const messages = () => ({ sent: 0, waiting: 0, refused: 0 });
-  return createMetrics({ session, feeds, cache: disk, messages, releaseId: null });
+  return createMetrics({ session, feeds, cache: disk, messages, streamsOpen: () => 0, releaseId: null });
 }

@@ -28,6 +28,16 @@ export const REQUEST_ERRORS = {
     title: 'The endpoint takes other methods',
     hint: 'The Allow header names them; GET /openapi.json lists the endpoints.',
   },
+  'upgrade-needed': {
+    status: 426,
+    title: 'The endpoint speaks WebSocket only',
+    hint: 'Connect with a WebSocket client, or use GET /stream.',
+  },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams are open',
+    hint: 'Close one that is no longer needed, or let several listeners share one: each takes many symbols.',
+  },
   'body-too-large': { status: 413, title: 'The request body is too large', hint: 'Send a smaller body.' },
   'body-not-json': {
     status: 415,

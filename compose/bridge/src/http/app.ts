@@ -1,13 +1,14 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { unrouted } from './methods.ts';
 import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';
 import { addDocument } from './openapi.ts';
-import { problemResponse } from './problem.ts';
+import { problemHeaders, problemOf } from './problem.ts';
 import { addChain } from './routes/chain.ts';
 import { addContracts } from './routes/contracts.ts';
 import { addExecutions } from './routes/executions.ts';
@@ -20,6 +21,7 @@ import { addPing } from './routes/ping.ts';
 import { addPortfolio } from './routes/portfolio.ts';
 import { addQuote } from './routes/quote.ts';
 import { addStream } from './routes/stream.ts';
+import { addWebSocket } from './routes/ws.ts';
 import { brokenRules } from './validation.ts';
 
 /** The REST API as a function from request to response: it listens nowhere, so tests call it directly. */
@@ -37,6 +39,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   addQuote(app, deps);
   addHistory(app, deps);
   addStream(app, deps);
+  addWebSocket(app, deps);
   addMetrics(app, deps);
   addDocument(app, deps);
   app.notFound((c) => answer(c, unrouted(app, c.req.method, c.req.path)));
@@ -45,7 +48,9 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
 }
 
 function answer(c: Context<AppEnv>, error: unknown): Response {
-  return problemResponse(error, c.get('requestId'));
+  const problem = problemOf(error, c.get('requestId'));
+  const { status } = problem;
+  return c.body(JSON.stringify(problem), status as ContentfulStatusCode, problemHeaders(error, problem));
 }
 
 /** What the framework throws, in our words; whatever else is no BridgeError goes to the log. */

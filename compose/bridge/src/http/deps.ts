@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { TradingMode } from '../safety.ts';
@@ -9,6 +10,8 @@ import type { Timings } from '../timings.ts';
 import type { AddressReader } from './client-address.ts';
 import type { ApiKey, KeyFinder } from './keys.ts';
 import type { Metrics } from './metrics.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { Upgrade } from './ws/upgrade.ts';
 
 /** What the routes are made of. They reach the gateway through the session only. */
 export interface AppDeps {
@@ -21,6 +24,7 @@ export interface AppDeps {
   readonly executions: Pick<Executions, 'refresh' | 'list' | 'completeSince'>;
   readonly data: Data;
   readonly metrics: Metrics;
+  readonly streams: OpenStreams;
   readonly findKey: KeyFinder;
   readonly addressOf: AddressReader;
   /** Fixed facts for /health. */
@@ -40,5 +44,7 @@ export interface AppDeps {
 
 /** What travels with a request. */
 export interface AppEnv {
-  Variables: { requestId: string; apiKey?: ApiKey };
+  /** Absent in tests that ask the app without a server. */
+  Bindings: { readonly incoming?: IncomingMessage; readonly upgrade?: Upgrade };
+  Variables: { requestId: string; apiKey?: ApiKey; upgraded?: true };
 }

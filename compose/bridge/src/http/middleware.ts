@@ -6,7 +6,9 @@ import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { FailedAttempts } from './failed-attempts.ts';
+import { HEADERS, REQUEST_ID } from './headers.ts';
 import type { Scope } from './keys.ts';
+import { shuttingDown } from './stream-wish.ts';
 
 /** Bytes. The largest sensible body, an order, has a few hundred. */
 const LARGEST_BODY = 16_384;
@@ -20,15 +22,7 @@ const OPEN_PATHS: ReadonlySet<string> = new Set([...FREQUENT_PATHS, '/docs']);
 /** Whoever calls chooses method and path: what is no route of ours must not make new series. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
-/** What a browser must not do with an answer; a page of our own says otherwise where it has to. */
-const HEADERS = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-} as const;
+const FIXED = Object.entries(HEADERS);
 
 /** Names the request, and writes its one line to the log. Neither query, headers nor body are in it. */
 export function trace({ log, clock, metrics }: AppDeps): MiddlewareHandler<AppEnv> {
@@ -36,33 +30,36 @@ export function trace({ log, clock, metrics }: AppDeps): MiddlewareHandler<AppEn
     const requestId = randomUUID();
     const started = clock.monotonic();
     c.set('requestId', requestId);
+    // Before the answer is made: to add to one that is there makes a second Response of it.
+    for (const [name, value] of FIXED) c.header(name, value);
+    c.header(REQUEST_ID, requestId);
     await next();
-    c.header('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value);
-    const ms = Math.round(clock.monotonic() - started);
+    const ms = clock.monotonic() - started;
     const { method } = c.req;
+    const status = c.get('upgraded') ? 101 : c.res.status;
+    const route = METHODS.has(method) ? routePath(c, -1) : '/*';
+    const [counted, under] = route === '/*' ? ['other', 'other'] : [method, route];
+    metrics.requests.of(counted, under).count(status, ms / 1_000);
     const path = maskAccounts(c.req.path);
-    const isKnown = METHODS.has(method) && routePath(c, -1) !== '/*';
-    metrics.answered(
-      isKnown ? method : 'other',
-      isKnown ? routePath(c, -1) : 'other',
-      c.res.status,
-      ms / 1_000,
-    );
-    const line = { requestId, method, path, status: c.res.status, ms, key: c.get('apiKey')?.name };
+    const line = { requestId, method, path, status, ms: Math.round(ms), key: c.get('apiKey')?.name };
     log[FREQUENT_PATHS.has(path) ? 'debug' : 'info'](line, 'request');
   };
 }
 
 /**
- * During shutdown: refuses new requests on connections that are still open, and ends each connection with its
- * answer, for an idle one would hold the shutdown up until its keep-alive ends.
+ * During shutdown nothing new is begun, but who only looks is answered for as long as a connection stands; each
+ * connection ends with its answer, for an idle one would hold the shutdown up until its keep-alive ends.
  */
 export function refuseWhenClosing({ isClosing }: AppDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    if (isClosing()) throw new BridgeError('shutting-down', 'no new work is taken', { retryAfterSeconds: 5 });
+    if (!isClosing()) {
+      await next();
+      if (isClosing()) c.header('Connection', 'close');
+      return;
+    }
+    c.header('Connection', 'close');
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') throw shuttingDown();
     await next();
-    if (isClosing()) c.header('Connection', 'close');
   };
 }
 

@@ -52,8 +52,12 @@ export class Outbox {
     return false;
   }
 
-  close(): void {
+  /** Nothing that waits is sent any more, but for these last words. Closing it twice is once. */
+  close(last?: Outgoing): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#waiting.clear();
+    if (last) this.#waiting.set('last', { ...last, skipped: 0 });
     this.#wake();
   }
 
@@ -64,7 +68,7 @@ export class Outbox {
         this.#wake = resolve;
       });
     }
-    if (this.#closed) return undefined;
+    if (this.#waiting.size === 0) return undefined;
     const taken = [...this.#waiting.values()].map(({ event, data, skipped }) => ({
       event,
       data: skipped > 0 ? { ...data, skipped } : data,
@@ -74,6 +78,7 @@ export class Outbox {
   }
 
   #put(key: string, entry: Entry): void {
+    if (this.#closed) return;
     this.#waiting.set(key, entry);
     this.#wake();
   }

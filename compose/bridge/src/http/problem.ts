@@ -46,19 +46,16 @@ export function problemOf(error: unknown, requestId: string | undefined): Proble
   };
 }
 
-/** The problem document as a response, with Retry-After where waiting helps. */
-export function problemResponse(error: unknown, requestId: string | undefined): Response {
-  const problem = problemOf(error, requestId);
+/** The headers of a problem: Retry-After where waiting helps. */
+export function problemHeaders(error: unknown, { status, code }: Problem): Record<string, string> {
   const details = error instanceof BridgeError ? error.details : {};
   const { retryAfterSeconds: retryAfter, allowed }: ErrorDetails = details;
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: {
-      'Content-Type': 'application/problem+json',
-      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
-      ...(allowed && { Allow: allowed.join(', ') }),
-      ...(problem.code === 'shutting-down' && { Connection: 'close' }),
-      ...(problem.status === 401 && { 'WWW-Authenticate': 'ApiKey realm="gatehouse", header="X-API-KEY"' }),
-    },
-  });
+  return {
+    'Content-Type': 'application/problem+json',
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    ...(allowed && { Allow: allowed.join(', ') }),
+    ...(code === 'shutting-down' && { Connection: 'close' }),
+    ...(status === 401 && { 'WWW-Authenticate': 'ApiKey realm="gatehouse", header="X-API-KEY"' }),
+    ...(status === 426 && { Upgrade: 'websocket' }),
+  };
 }

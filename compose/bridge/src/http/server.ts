@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
+import type { Listener } from './listener.ts';
 
 /** Milliseconds a client may take to send its request: slow ones must not pile up. */
 const REQUEST_DEADLINE = 15_000;
@@ -28,19 +28,21 @@ export interface ListenOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly clock: Clock;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly listener: Listener;
 }
 
 /** @throws BridgeError `port-taken` or `port-refused`. */
-export async function listen({ host, port, clock, fetch }: ListenOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({
-    fetch,
-    serverOptions: {
+export async function listen({ host, port, clock, listener }: ListenOptions): Promise<HttpServer> {
+  const server = createServer(
+    {
       requestTimeout: REQUEST_DEADLINE,
       headersTimeout: REQUEST_DEADLINE,
       keepAliveTimeout: KEEP_ALIVE,
+      shouldUpgradeCallback: wantsWebSocket,
     },
-  }) as Server;
+    (request, response) => void listener.request(request, response),
+  );
+  server.on('upgrade', (request, socket, head) => listener.upgrade(request, socket, head));
   await bound(server, host, port);
   const chosen = (server.address() as AddressInfo).port;
   return {
@@ -48,6 +50,11 @@ export async function listen({ host, port, clock, fetch }: ListenOptions): Promi
     port: chosen,
     close: (grace) => closed(server, clock, grace),
   };
+}
+
+/** Any other upgrade, such as curl's offer of HTTP/2, is passed over: the request is answered as it is. */
+function wantsWebSocket({ url = '', headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket' && /^\/ws(?:\?|$)/.test(url);
 }
 
 function bound(server: Server, host: string, port: number): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Contract } from '../session/contracts.ts';
 import type { FeedListener, Feeds, News } from '../session/feeds.ts';
+import type { EndReason } from './open-streams.ts';
 import { Outbox } from './outbox.ts';
 import { problemOf } from './problem.ts';
 import { viewOf } from './quote-view.ts';
 import type { KINDS } from './schemas/stream.ts';
 
-type Kind = (typeof KINDS)[number];
+export type Kind = (typeof KINDS)[number];
 
 export interface Wanted {
   readonly contracts: readonly Contract[];
@@ -18,65 +19,96 @@ export interface StreamCounts {
   missed(): void;
 }
 
-/** What one listener hears, however it is sent to it. */
-export interface Stream {
-  readonly outbox: Outbox;
-  /** Listens to nothing any more. */
-  close(): void;
+interface Heard {
+  readonly symbol: string;
+  readonly kind: Kind;
+  readonly leave: () => void;
 }
 
-/**
- * Listens to every kind of every contract. Quotes and books are conflated, trades are not.
- * @throws BridgeError as Feeds.listen does; nothing is listened to then.
- */
-export function openStream({ contracts, kinds }: Wanted, feeds: Feeds, counts: StreamCounts): Stream {
-  const outbox = new Outbox();
-  const leaves: (() => void)[] = [];
-  const close = () => {
-    for (const leave of leaves.splice(0)) leave();
-    outbox.close();
-  };
-  try {
-    for (const contract of contracts) {
-      for (const kind of kinds) leaves.push(listen(kind, contract, feeds, outbox, counts));
+/** What one listener hears, however it is sent to it. Quotes and books are conflated, trades are not. */
+export class Stream {
+  readonly outbox = new Outbox();
+  readonly #feeds: Feeds;
+  readonly #counts: StreamCounts;
+  readonly #heard = new Map<string, Heard>();
+
+  constructor(feeds: Feeds, counts: StreamCounts) {
+    this.#feeds = feeds;
+    this.#counts = counts;
+  }
+
+  /** The symbols it listens to. */
+  get symbols(): ReadonlySet<string> {
+    return new Set([...this.#heard.values()].map(({ symbol }) => symbol));
+  }
+
+  /**
+   * Listens to every kind of every contract, as far as it does not already.
+   * @throws BridgeError as Feeds.listen does; nothing new is listened to then.
+   */
+  listen({ contracts, kinds }: Wanted): void {
+    const pairs = contracts.flatMap((contract) =>
+      kinds.map((kind) => ({ kind, contract, source: `${kind} ${contract.symbol} ${contract.conId}` })),
+    );
+    const begun: string[] = [];
+    try {
+      for (const { kind, contract, source } of pairs.filter((each) => !this.#heard.has(each.source))) {
+        const leave = this.#hear(kind, contract, source);
+        this.#heard.set(source, { symbol: contract.symbol, kind, leave });
+        begun.push(source);
+      }
+    } catch (error) {
+      for (const source of begun) this.#leave(source);
+      throw error;
     }
-  } catch (error) {
-    close();
-    throw error;
   }
-  return { outbox, close };
-}
 
-function listen(
-  kind: Kind,
-  contract: Contract,
-  feeds: Feeds,
-  outbox: Outbox,
-  counts: StreamCounts,
-): () => void {
-  const { symbol } = contract;
-  const source = `${kind} ${symbol} ${contract.conId}`;
-  const tell = (event: string, more: Record<string, unknown> = {}) =>
-    outbox.putAlways({ event, data: { symbol, kind, ...more } });
-  const common: Omit<FeedListener<Kind>, 'news'> = {
-    advised: ({ code, message }) => tell('advice', { ibCode: code, ibMessage: message }),
-    interrupted: (reason) => tell('interrupted', { reason }),
-    restored: () => tell('restored'),
-    refused: (error) => tell('refused', { problem: problemOf(error, undefined) }),
-    ended: () => outbox.close(),
-  };
-  if (kind === 'trade') {
-    const news = (trade: News['trade']) => {
-      const { time, ...rest } = trade;
-      const data = { symbol, time: new Date(time * 1_000).toISOString(), ...rest };
-      if (!outbox.putEach(source, { event: kind, data })) counts.missed();
-    };
-    return feeds.listen(kind, contract, { ...common, news });
+  /** Listens no longer to these kinds of these symbols. What waits to be sent is sent. */
+  leave(symbols: readonly string[], kinds: readonly Kind[]): void {
+    for (const [source, { symbol, kind }] of [...this.#heard])
+      if (symbols.includes(symbol) && kinds.includes(kind)) this.#leave(source);
   }
-  const put = (data: Record<string, unknown>) => {
-    if (outbox.putLatest(source, { event: kind, data: { symbol, ...data } })) counts.conflated(kind);
-  };
-  if (kind === 'quote')
-    return feeds.listen(kind, contract, { ...common, news: (quote) => put({ ...viewOf(quote) }) });
-  return feeds.listen(kind, contract, { ...common, news: (book) => put({ ...book }) });
+
+  /** Listens to nothing any more. @param reason is told before the end */
+  close(reason?: EndReason): void {
+    for (const source of [...this.#heard.keys()]) this.#leave(source);
+    this.outbox.close(reason && { event: 'ended', data: { reason } });
+  }
+
+  #leave(source: string): void {
+    this.#heard.get(source)?.leave();
+    this.#heard.delete(source);
+  }
+
+  #hear(kind: Kind, contract: Contract, source: string): () => void {
+    const { outbox } = this;
+    const { symbol } = contract;
+    const tell = (event: string, more: Record<string, unknown> = {}) =>
+      outbox.putAlways({ event, data: { symbol, kind, ...more } });
+    const common: Omit<FeedListener<Kind>, 'news'> = {
+      advised: ({ code, message }) => tell('advice', { ibCode: code, ibMessage: message }),
+      interrupted: (reason) => tell('interrupted', { reason }),
+      restored: () => tell('restored'),
+      refused: (error) => {
+        this.#heard.delete(source);
+        tell('refused', { problem: problemOf(error, undefined) });
+      },
+      ended: () => this.close('shutting-down'),
+    };
+    if (kind === 'trade') {
+      const news = (trade: News['trade']) => this.#putTrade(source, symbol, trade);
+      return this.#feeds.listen(kind, contract, { ...common, news });
+    }
+    const put = (data: Record<string, unknown>) => {
+      if (outbox.putLatest(source, { event: kind, data: { symbol, ...data } })) this.#counts.conflated(kind);
+    };
+    if (kind === 'quote')
+      return this.#feeds.listen(kind, contract, { ...common, news: (quote) => put({ ...viewOf(quote) }) });
+    return this.#feeds.listen(kind, contract, { ...common, news: (book) => put({ ...book }) });
+  }
+
+  #putTrade(source: string, symbol: string, { time, ...rest }: News['trade']): void {
+    const data = { symbol, time: new Date(time * 1_000).toISOString(), ...rest };
+    if (!this.outbox.putEach(source, { event: 'trade', data })) this.#counts.missed();
+  }
 }

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { SessionSnapshot } from '../../session/snapshot.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { healthOf } from '../health-view.ts';
 import { problems } from '../openapi.ts';
-import { type Health, healthAnswer } from '../schemas/health.ts';
+import { healthAnswer } from '../schemas/health.ts';
 
 const route = createRoute({
   method: 'get',
@@ -30,9 +30,4 @@ export function addHealth(app: OpenAPIHono<AppEnv>, { session, about }: AppDeps)
     const health = healthOf(session.snapshot(), about);
     return c.json(isBusy ? { ...health, status: 'busy' as const } : health, 200);
   });
-}
-
-function healthOf(session: SessionSnapshot, about: AppDeps['about']): Health {
-  const readOnly = session.readOnly || about.readOnly;
-  return { ...session, ...about, readOnly, accounts: [...session.accounts], farms: [...session.farms] };
 }

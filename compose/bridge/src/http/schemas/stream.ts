@@ -12,7 +12,7 @@ function severalOf<Value>(one: z.ZodType<Value, string>, most: number) {
 }
 
 /** IBKR gives one login 100 lines of quotes, and a few of trades and books. */
-const MOST_SYMBOLS = 50;
+export const MOST_SYMBOLS = 50;
 
 export const streamQuery = z.object({
   symbols: severalOf(symbol, MOST_SYMBOLS).openapi({
@@ -29,3 +29,6 @@ export const streamQuery = z.object({
   exchange,
   currency,
 });
+
+/** As /stream, but that a WebSocket may also ask later, by messages. */
+export const wsQuery = streamQuery.extend({ symbols: streamQuery.shape.symbols.optional() });
