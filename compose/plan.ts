@@ -5,7 +5,8 @@ import type { ServiceName } from './spec.ts';
 /** What applying a release does to one service. */
 export interface ServicePlan {
   readonly name: string;
-  readonly change: 'untouched' | 'new' | 'changed' | 'removed';
+  /** stopped: its container is there as it should be, and does not run. */
+  readonly change: 'untouched' | 'new' | 'changed' | 'stopped' | 'removed';
   /** What it costs, in words; undefined when it costs nothing. */
   readonly cost?: string;
 }
@@ -20,30 +21,55 @@ export interface ReleasePlan {
 /**
  * Which services a release touches, told from the definitions of the release that runs and of the one that is to run
  * (`services` in their manifest.json). Pure. `before` is undefined where nothing runs yet; `gateway` is the
- * configuration of the release that is to run.
+ * configuration of the release that is to run; `stopped` are services whose containers are there and do not run.
  */
 export function planRelease(
   before: Definitions | undefined,
   after: Definitions,
   gateway: Config['gateway'],
+  stopped: readonly string[] = [],
 ): ReleasePlan {
   const names = [...new Set([...Object.keys(after), ...Object.keys(before ?? {})])];
-  const services = names.map((name) => servicePlan(name, before?.[name], after[name], gateway));
+  const services = names.map((name) =>
+    servicePlan(
+      { name, before: before?.[name], after: after[name], stopped: stopped.includes(name) },
+      gateway,
+    ),
+  );
   const own = services.find(({ name }) => name === 'gateway');
   return { services, touchesGateway: own !== undefined && own.change !== 'untouched' };
 }
 
-function servicePlan(
-  name: string,
-  before: string | undefined,
-  after: string | undefined,
-  gateway: Config['gateway'],
-): ServicePlan {
-  if (before === after) return { name, change: 'untouched' };
-  const change = before === undefined ? 'new' : after === undefined ? 'removed' : 'changed';
-  const cost = costOf(name, change, gateway);
+interface Service {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly stopped: boolean;
+}
+
+function servicePlan(service: Service, gateway: Config['gateway']): ServicePlan {
+  const { name } = service;
+  const change = changeOf(service);
+  const cost = change === 'untouched' ? undefined : costOf(name, change, gateway);
   return { name, change, ...(cost !== undefined && { cost }) };
 }
+
+function changeOf({ before, after, stopped }: Service): ServicePlan['change'] {
+  if (before === after) return stopped ? 'stopped' : 'untouched';
+  if (before === undefined) return 'new';
+  return after === undefined ? 'removed' : 'changed';
+}
+
+/** What happening to a service costs, by what happens, in words; what costs nothing has no entry. */
+export function costsOf(
+  name: ServiceName,
+  gateway: Config['gateway'],
+): Partial<Record<ServicePlan['change'], string>> {
+  const costs = CHANGES.map((change) => [change, costOf(name, change, gateway)] as const);
+  return Object.fromEntries(costs.filter(([, cost]) => cost !== undefined));
+}
+
+const CHANGES = ['new', 'changed', 'stopped', 'removed'] as const;
 
 /** Minutes are those of an e2-micro: a JVM start on a shared core takes 2 to 4 (Google's 12.5 % of 2 CPUs). */
 function costOf(name: string, change: ServicePlan['change'], gateway: Config['gateway']): string | undefined {
@@ -80,5 +106,6 @@ const WORDS = {
   untouched: 'untouched',
   new: 'started for the first time',
   changed: 'replaced',
+  stopped: 'started again',
   removed: 'removed',
 } as const;

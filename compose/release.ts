@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { hostScripts, hostStack } from './host/stack-file.ts';
 import { bundle } from './release/bundle.ts';
 import { definitionsOf } from './release/definition.ts';
 import { type ReleaseFile, releaseId, sha256 } from './release/files.ts';
@@ -41,20 +42,29 @@ export const ROOT = join(import.meta.dirname, '..');
 export async function buildRelease(config: Config, options: ReleaseOptions = {}): Promise<Release> {
   const root = options.root ?? ROOT;
   const spec = stackSpec(config);
-  const parts = await partsOf(spec, root, options.bundler ?? bundle);
+  const bundler = options.bundler ?? bundle;
+  const parts = await filesOf(
+    spec.services.flatMap(({ files }) => files),
+    root,
+    bundler,
+  );
   const definitions = definitionsOf(spec, parts);
-  const rendered = [...parts, textFile('compose.yaml', composeFile(spec, definitions))];
+  const rendered = [
+    ...parts,
+    ...(await filesOf(await hostScripts(root), root, bundler)),
+    textFile('host/stack.json', hostStack(config, spec, definitions)),
+    textFile('compose.yaml', composeFile(spec, definitions)),
+  ];
   const files = [...rendered, textFile('manifest.json', manifest(definitions, rendered))];
   const id = releaseId(files);
   return { id, spec, definitions, files, provenance: await provenance(id, root, options) };
 }
 
-async function partsOf(
-  spec: StackSpec,
+async function filesOf(
+  specs: readonly FileSpec[],
   root: string,
   bundler: NonNullable<ReleaseOptions['bundler']>,
 ): Promise<ReleaseFile[]> {
-  const specs = spec.services.flatMap(({ files }) => files);
   return Promise.all(
     specs.map(async (file) => ({
       path: file.path,

@@ -76,6 +76,16 @@ export const SECRETS = {
   bridge: { apiKeys: 'API_KEYS' },
 } as const;
 
+/** Client ids of the probe, by who runs it: a gateway refuses the second connection of an id. */
+export const PROBE_CLIENT_IDS = {
+  /** A person, or a verb that looks. */
+  person: 998,
+  /** The timer of the host. */
+  timer: 999,
+  /** The apply of a release. */
+  apply: 997,
+} as const;
+
 /** Numeric users the services run as, and so the owners their secrets and data need on the host. */
 export const USERS = {
   bridge: 10_001,

@@ -13,6 +13,13 @@ export const readOnly = z
   .default(false)
   .describe('Refuse orders over the API (the gateway answers them with error 321).');
 
+export const changes = z
+  .enum(['window', 'ask', 'now'])
+  .default('window')
+  .describe(
+    'When a release may restart the gateway: window waits for the hour from coldRestart on Sundays, else from dailyRestart each day; ask waits for a person; now does not wait.',
+  );
+
 const twoFactor = z
   .strictObject({
     device: z
@@ -36,6 +43,7 @@ const twoFactor = z
 /** What every IB Gateway under IBC is told, whichever image it is in. */
 export const ibcKeys = {
   readOnly,
+  changes,
   timeZone: timeZone()
     .default('America/New_York')
     .describe('Zone of the restart times, of the gateway (jts.ini) and of its container.'),

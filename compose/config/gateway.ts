@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ibcKeys, readOnly, tradingMode } from './gateway-keys.ts';
+import { changes, ibcKeys, readOnly, tradingMode } from './gateway-keys.ts';
 import { hostName, pinnedImage, port, whole } from './rules.ts';
 
 /** ghcr.io/gnzsnz/ib-gateway: IB Gateway and IBC, uid 1000. Defaults are sized for a machine of 1 GB. */
@@ -46,6 +46,7 @@ const simulated = z.strictObject({
   dialect: z.literal('simulated').describe('The simulated gateway of this project: no account, no login.'),
   tradingMode,
   readOnly,
+  changes,
   seed: whole(0, 2 ** 31 - 1)
     .default(7)
     .describe('Seed of the simulated market: the same seed gives the same prices.'),

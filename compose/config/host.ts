@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { absoluteFolder, whole } from './rules.ts';
+import { gcpKeys } from './gcp.ts';
+import { absoluteFolder, clockTime, whole } from './rules.ts';
 
 const secretsDir = absoluteFolder()
   .default('/run/gatehouse/secrets')
@@ -26,10 +27,16 @@ const gcp = z.strictObject({
   bootDiskGb: whole(10, 100, 'GB').default(20).describe('Boot disk in GB; 30 GB in all are free of charge.'),
   dataDiskGb: whole(10, 100, 'GB').default(10).describe('Disk for settings, orders and certificates, in GB.'),
   swapMb: whole(0, 8192, 'MB').default(1024).describe('Swap file in MB.'),
+  updatesAt: clockTime()
+    .default('02:30')
+    .describe(
+      'When the host installs security updates, in gateway.timeZone, or UTC with a dialect without one; Docker and containerd are left out.',
+    ),
   dataDir: absoluteFolder()
     .default('/var/lib/gatehouse/data')
     .describe('Folder on the host with one folder a service that keeps data.'),
   secretsDir,
+  ...gcpKeys,
 });
 
 const local = z.strictObject({

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { alertsSection } from './alerts.ts';
 import { bridgeSection } from './bridge.ts';
 import { caddySection } from './edge.ts';
 import { gatewaySection } from './gateway.ts';
 import { hostSection } from './host.ts';
+import { policySection } from './policy.ts';
 import { pinnedImage } from './rules.ts';
 
 const imagesSection = z
@@ -43,6 +45,8 @@ export const CONFIG_SCHEMA = z.strictObject({
   caddy: caddySection,
   images: imagesSection,
   services: servicesSection,
+  alerts: alertsSection,
+  policy: policySection,
 });
 
 export type Config = z.output<typeof CONFIG_SCHEMA>;

@@ -5,7 +5,7 @@ import { ComposeError } from '../errors.ts';
 import { isGroup } from './keys.ts';
 
 /** Pulumi's namespace of our keys: the name of the project in Pulumi.yaml. */
-const NAMESPACE = 'gatehouse:';
+export const STACK_NAMESPACE = 'gatehouse:';
 
 /**
  * The gatehouse: keys of Pulumi.<stack>.yaml, without the prefix. Other namespaces (gcp:, docker:) are Pulumi's.
@@ -37,8 +37,8 @@ export function ownKeysFromPulumi(all: Readonly<Record<string, string>>): Record
 function ownKeys(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(NAMESPACE))
-      .map(([key, value]) => [key.slice(NAMESPACE.length), value]),
+      .filter(([key]) => key.startsWith(STACK_NAMESPACE))
+      .map(([key, value]) => [key.slice(STACK_NAMESPACE.length), value]),
   );
 }
 

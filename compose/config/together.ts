@@ -1,4 +1,5 @@
 import { sslipName } from './edge.ts';
+import { freeTierOf } from './free-tier.ts';
 import { hostMemoryMb } from './host.ts';
 import type { Mistake } from './mistakes.ts';
 import type { Config } from './schema.ts';
@@ -26,6 +27,7 @@ const RULES: readonly ((config: Partial<Config>) => Generator<Mistake>)[] = [
   heapOf,
   dataOf,
   budgetOf,
+  freeTierOf,
 ];
 
 function* portsOf({ caddy }: Partial<Config>): Generator<Mistake> {

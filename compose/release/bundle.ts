@@ -31,7 +31,7 @@ const oneLanguage: Plugin = {
   name: 'one-language',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/locales\/index\.js$/ }, ({ resolveDir }) =>
-      resolveDir.includes('zod') ? { path: resolveDir, namespace: 'no-locales' } : undefined,
+      resolveDir.includes('zod') ? { path: 'zod', namespace: 'no-locales' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'no-locales' }, () => ({ contents: 'export {};' }));
   },

@@ -21,6 +21,7 @@ const composed = (config: Config): Composed => parse(render(config), { version: 
 describe('compose.yaml, whole', () => {
   it.each([
     ['simulated', configOf('simulated')],
+    ['simulated-live', configOf('simulated', { gateway: { tradingMode: 'live', readOnly: true } })],
     ['gnzsnz-paper', configOf('gnzsnz')],
     [
       'gnzsnz-live',
@@ -63,6 +64,10 @@ describe('compose.yaml, whole', () => {
     ],
     ['simulated-without-caddy', configOf('simulated', { services: { caddy: false } })],
     ['external', configOf('external')],
+    [
+      'external-live',
+      configOf('external', { gateway: { tradingMode: 'live', host: 'desk.lan', port: 7496 } }),
+    ],
   ])('%s', async (name, config) => {
     await expect(render(config)).toMatchFileSnapshot(`golden/${name}.compose.yaml`);
   });

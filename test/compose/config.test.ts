@@ -254,9 +254,9 @@ const MISTAKES: readonly [string, Record<string, unknown>, string][] = [
     'services.questdb: is no key; got true',
   ],
   [
-    'alerts, which nothing acts on yet',
+    'a secret of an alert channel in the configuration',
     { ...written('simulated'), alerts: { slack: 'https://example.com' } },
-    'alerts: is no key; got a group of keys',
+    'alerts.slack: is no key; got "https://example.com"',
   ],
   [
     'memory below what a service needs to start',

@@ -45,6 +45,18 @@ describe('what a release touches, in words', () => {
     expect(plan.touchesGateway).toBe(true);
   });
 
+  it('names what was stopped, and what its start costs', () => {
+    const plan = planRelease(RUNNING, RUNNING, live, ['gateway', 'bridge']);
+    expect(planWords(plan)).toEqual([
+      expect.stringMatching(/^gateway: started again \(a full login: a person must approve its 2FA; /),
+      'bridge: started again',
+      'caddy: untouched',
+    ]);
+    expect(plan.touchesGateway).toBe(true);
+    const changed = planRelease(RUNNING, { ...RUNNING, bridge: 'b2' }, live, ['bridge']);
+    expect(planWords(changed)[1]).toMatch(/^bridge: replaced/);
+  });
+
   it('names what goes', () => {
     const plan = planRelease(RUNNING, { bridge: 'b1', caddy: 'c1' }, configOf('external').gateway);
     expect(planWords(plan)).toEqual([

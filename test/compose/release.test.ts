@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,13 @@ const SCRIPTS = ['common', 'entrypoint', 'health', 'prepare', 'reset-logins', 's
   (name) => `gateway/${name}.sh`,
 );
 
+const HOST = [
+  'host/apply',
+  'host/window',
+  'host/stack.json',
+  ...readdirSync('compose/host/lib').map((name) => `host/lib/${name}`),
+];
+
 describe('what is in a release', () => {
   it.each([
     ['simulated', ['simulator/Dockerfile', 'simulator/simulator.mjs']],
@@ -36,6 +44,7 @@ describe('what is in a release', () => {
         'caddy/Caddyfile',
         'compose.yaml',
         'manifest.json',
+        ...HOST,
         ...own,
       ].sort(),
     );
@@ -133,6 +142,7 @@ describe('writing', () => {
       'caddy',
       'compose.yaml',
       'gateway',
+      'host',
       'manifest.json',
       'provenance.json',
     ]);

@@ -1,0 +1,34 @@
+#!/bin/bash
+# shellcheck disable=SC2034,SC2154  # names shared with the other parts of apply
+# A swap is seen through even when the connection it was asked for over is cut. Sourced.
+
+readonly KEPT_RUNS=20
+
+# The work is done by a process of a session of its own that writes to files; this one shows them and may die.
+supervise() {
+  local run worker status=0
+  run=$(new_run)
+  : >"$run/progress"
+  trap '' HUP
+  setsid "$0" --supervised "$@" >"$run/result" 2>"$run/progress" </dev/null &
+  worker=$!
+  trap 'kill -TERM "$worker" 2>/dev/null || true' INT TERM
+  tail -s 0.2 -n +1 -f --pid="$worker" "$run/progress" >&2 &
+  while kill -0 "$worker" 2>/dev/null; do wait "$worker" && status=0 || status=$?; done
+  wait || true
+  cat "$run/result"
+  exit "$status"
+}
+
+new_run() {
+  local old
+  { mkdir -p "$site/runs" && mktemp -d "$site/runs/$(date -u +%Y%m%dT%H%M%SZ)-XXXXXX"; } || no_room
+  while IFS= read -r old; do rm -r "$old"; done < <(
+    find "$site/runs" -mindepth 1 -maxdepth 1 -type d | LC_ALL=C sort -r | tail -n "+$((KEPT_RUNS + 1))"
+  )
+}
+
+no_room() {
+  because disk-full "nothing can be written in $site"
+  exit 1
+}
