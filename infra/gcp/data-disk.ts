@@ -15,6 +15,7 @@ export interface DataDiskArgs {
  */
 export class DataDisk extends ComponentResource {
   readonly selfLink: Output<string>;
+  readonly name: Output<string>;
 
   constructor(name: string, { zone, sizeGb }: DataDiskArgs, options: ComponentResourceOptions) {
     super('gatehouse:gcp:DataDisk', name, {}, options);
@@ -24,6 +25,7 @@ export class DataDisk extends ComponentResource {
       { parent: this, protect: true },
     );
     this.selfLink = disk.selfLink;
+    this.name = disk.name;
     this.registerOutputs();
   }
 }

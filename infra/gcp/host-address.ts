@@ -1,22 +1,24 @@
 import { compute } from '@pulumi/gcp';
 import { ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
-
-/** The tier of the address and of the machine's interface, which must be the same. */
-export const NETWORK_TIER = 'PREMIUM';
+import type { GcpHostConfig } from '../../compose/config/host.ts';
 
 export interface HostAddressArgs {
   readonly region: string;
+  readonly networkTier: GcpHostConfig['networkTier'];
 }
 
 /** A static address: names and certificates outlive the machine. It is billed while the machine is stopped. */
 export class HostAddress extends ComponentResource {
   readonly address: Output<string>;
+  /** The tier as Google writes it. The machine's interface must have the same. */
+  readonly networkTier: string;
 
-  constructor(name: string, { region }: HostAddressArgs, options: ComponentResourceOptions) {
+  constructor(name: string, { region, networkTier }: HostAddressArgs, options: ComponentResourceOptions) {
     super('gatehouse:gcp:HostAddress', name, {}, options);
+    this.networkTier = networkTier.toUpperCase();
     const address = new compute.Address(
       name,
-      { name, region, addressType: 'EXTERNAL', networkTier: NETWORK_TIER },
+      { name, region, addressType: 'EXTERNAL', networkTier: this.networkTier },
       { parent: this },
     );
     this.address = address.address;

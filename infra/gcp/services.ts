@@ -1,22 +1,37 @@
 import { projects } from '@pulumi/gcp';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 
-/** APIs a stack uses: machines, its account, and ssh through Identity-Aware Proxy. */
-const APIS = ['compute.googleapis.com', 'iam.googleapis.com', 'iap.googleapis.com'] as const;
+/** APIs every stack uses: the machine and its account, ssh by IAP, roles, secrets, releases, uptime checks, logs. */
+const APIS = [
+  'compute',
+  'iam',
+  'iap',
+  'cloudresourcemanager',
+  'secretmanager',
+  'storage',
+  'monitoring',
+  'logging',
+] as const;
 
 export interface ServicesArgs {
   readonly project: string;
+  /** Whether there is a budget: its API is asked of nobody else. */
+  readonly budget: boolean;
 }
 
 /** The APIs of a project. They stay on when the stack goes: others in the project may use them. */
 export class Services extends ComponentResource {
-  constructor(name: string, { project }: ServicesArgs, options: ComponentResourceOptions) {
+  constructor(name: string, { project, budget }: ServicesArgs, options: ComponentResourceOptions) {
     super('gatehouse:gcp:Services', name, {}, options);
-    for (const service of APIS) {
-      const api = service.split('.')[0];
+    for (const api of [...APIS, ...(budget ? ['billingbudgets'] : [])]) {
       new projects.Service(
         `${name}-${api}`,
-        { project, service, disableOnDestroy: false, disableDependentServices: false },
+        {
+          project,
+          service: `${api}.googleapis.com`,
+          disableOnDestroy: false,
+          disableDependentServices: false,
+        },
         { parent: this },
       );
     }

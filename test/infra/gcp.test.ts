@@ -1,27 +1,19 @@
+import type { asset } from '@pulumi/pulumi';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { GcpHostConfig } from '../../compose/config/host.ts';
-import { readConfig } from '../../compose/config.ts';
+import { regionOf } from '../../compose/config/free-tier.ts';
 import { stackSpec } from '../../compose/stack.ts';
 import { accountId } from '../../infra/gcp/host-account.ts';
-import { GcpStack, publicPorts, regionOf } from '../../infra/gcp/stack.ts';
-import { type Made, made } from '../support/pulumi/mocks.ts';
+import { publicPorts } from '../../infra/gcp/published.ts';
+import type { Made } from '../support/pulumi/mocks.ts';
+import { gcpConfig, madeOf } from './gcp-stacks.ts';
 
-const config = readConfig({
-  name: 'gate',
-  host: { kind: 'gcp', project: 'acme-trading', zone: 'us-central1-c', dataDiskGb: 12, bootDiskGb: 21 },
-  gateway: { dialect: 'gnzsnz' },
-  caddy: { tls: 'domain', domain: 'gate.example.com', httpPort: 80, httpsPort: 8443 },
-});
-const spec = stackSpec(config);
+const PLAIN = gcpConfig({ caddy: { httpsPort: 8443 } });
+const HOST = 'serviceAccount:gate-host@test.iam.gserviceaccount.com';
 
 describe('the resources of a host', () => {
   let stack: Made;
   beforeAll(async () => {
-    const release = { id: 'r-0123456789abcdef', spec };
-    stack = await made(
-      'prod',
-      () => new GcpStack(config.name, { host: config.host as GcpHostConfig, release }),
-    );
+    stack = await madeOf(PLAIN);
   });
 
   test('are these and no others', () => {
@@ -33,10 +25,30 @@ describe('the resources of a host', () => {
       'gcp:compute:Instance gate',
       'gcp:compute:Network gate',
       'gcp:compute:Subnetwork gate',
+      'gcp:monitoring:AlertPolicy gate',
+      'gcp:monitoring:UptimeCheckConfig gate',
+      'gcp:projects:IAMMember gate-logs',
+      'gcp:projects:Service gate-cloudresourcemanager',
       'gcp:projects:Service gate-compute',
       'gcp:projects:Service gate-iam',
       'gcp:projects:Service gate-iap',
+      'gcp:projects:Service gate-logging',
+      'gcp:projects:Service gate-monitoring',
+      'gcp:projects:Service gate-secretmanager',
+      'gcp:projects:Service gate-storage',
+      'gcp:secretmanager:Secret gate-alerts',
+      'gcp:secretmanager:Secret gate-api-keys',
+      'gcp:secretmanager:Secret gate-tws-password',
+      'gcp:secretmanager:Secret gate-tws-userid',
+      'gcp:secretmanager:SecretIamMember gate-alerts',
+      'gcp:secretmanager:SecretIamMember gate-api-keys',
+      'gcp:secretmanager:SecretIamMember gate-tws-password',
+      'gcp:secretmanager:SecretIamMember gate-tws-userid',
       'gcp:serviceaccount:Account gate',
+      'gcp:storage:Bucket gate',
+      'gcp:storage:BucketIAMMember gate-backups',
+      'gcp:storage:BucketIAMMember gate-releases',
+      'gcp:storage:BucketObject gate-release',
       'pulumi:providers:gcp gate-gcp',
     ]);
   });
@@ -50,15 +62,12 @@ describe('the resources of a host', () => {
   });
 
   test('APIs stay on when the stack goes', () => {
-    const services = stack.all.filter(({ type }) => type === 'gcp:projects/service:Service');
-    expect(services.map(({ inputs }) => inputs)).toEqual(
-      ['compute', 'iam', 'iap'].map((api) => ({
-        project: 'acme-trading',
-        service: `${api}.googleapis.com`,
-        disableOnDestroy: false,
-        disableDependentServices: false,
-      })),
-    );
+    expect(stack.one('gcp:projects/service:Service', 'gate-secretmanager')).toEqual({
+      project: 'acme-trading',
+      service: 'secretmanager.googleapis.com',
+      disableOnDestroy: false,
+      disableDependentServices: false,
+    });
   });
 
   test('the network has no subnet but ours', () => {
@@ -93,11 +102,69 @@ describe('the resources of a host', () => {
     });
   });
 
-  test('the account is its own', () => {
+  test('the account is its own, and may write logs', () => {
     expect(stack.one('gcp:serviceaccount/account:Account')).toEqual({
       accountId: 'gate-host',
       displayName: 'Machine of the Gatehouse stack gate',
     });
+    expect(stack.one('gcp:projects/iAMMember:IAMMember')).toEqual({
+      project: 'acme-trading',
+      role: 'roles/logging.logWriter',
+      member: HOST,
+    });
+  });
+
+  test('secrets are empty, in the region, and each is readable by the machine', () => {
+    expect(stack.one('gcp:secretmanager/secret:Secret', 'gate-tws-password')).toEqual({
+      secretId: 'gate-tws-password',
+      replication: { userManaged: { replicas: [{ location: 'us-central1' }] } },
+    });
+    expect(stack.one('gcp:secretmanager/secretIamMember:SecretIamMember', 'gate-tws-password')).toEqual({
+      secretId: 'gate-tws-password-id',
+      role: 'roles/secretmanager.secretAccessor',
+      member: HOST,
+    });
+  });
+
+  test('the bucket keeps old versions for a while, and nobody can make it public', () => {
+    expect(stack.one('gcp:storage/bucket:Bucket')).toEqual({
+      name: 'acme-trading-gate',
+      location: 'US-CENTRAL1',
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: 'enforced',
+      forceDestroy: true,
+      versioning: { enabled: true },
+      softDeletePolicy: { retentionDurationSeconds: 0 },
+      lifecycleRules: [
+        { action: { type: 'Delete' }, condition: { daysSinceNoncurrentTime: 30 } },
+        { action: { type: 'Delete' }, condition: { age: 90, matchesPrefixes: ['backups/'] } },
+        { action: { type: 'AbortIncompleteMultipartUpload' }, condition: { age: 1 } },
+      ],
+    });
+  });
+
+  test('the machine reads releases and adds backups, and no more', () => {
+    const grants = stack.all.filter(({ type }) => type === 'gcp:storage/bucketIAMMember:BucketIAMMember');
+    const below = (folder: string) => ({
+      title: `${folder} only`,
+      expression: `resource.name.startsWith("projects/_/buckets/acme-trading-gate/objects/${folder}/")`,
+    });
+    const bucket = 'acme-trading-gate';
+    expect(grants.map(({ inputs }) => inputs)).toEqual([
+      { bucket, role: 'roles/storage.objectViewer', member: HOST, condition: below('releases') },
+      { bucket, role: 'roles/storage.objectCreator', member: HOST, condition: below('backups') },
+    ]);
+  });
+
+  test('the release is an object under its id', async () => {
+    const object = stack.one('gcp:storage/bucketObject:BucketObject');
+    expect(object).toMatchObject({
+      bucket: 'acme-trading-gate',
+      name: 'releases/r-0123456789abcdef.tar.gz',
+      contentType: 'application/gzip',
+    });
+    const source = object.source as asset.FileAsset;
+    expect(await source.path).toBe('/out/r-0123456789abcdef.tar.gz');
   });
 
   test('the address is static', () => {
@@ -123,8 +190,9 @@ describe('the resources of a host', () => {
       name: 'gate',
       zone: 'us-central1-c',
       machineType: 'e2-micro',
+      deletionProtection: false,
       allowStoppingForUpdate: true,
-      bootDisk: { initializeParams: { image: 'debian-cloud/debian-13', size: 21, type: 'pd-standard' } },
+      bootDisk: { initializeParams: { image: 'debian-cloud/debian-13', size: 18, type: 'pd-standard' } },
       attachedDisks: [
         { source: 'https://compute/disks/gate-data', deviceName: 'gatehouse-data', mode: 'READ_WRITE' },
       ],
@@ -132,7 +200,10 @@ describe('the resources of a host', () => {
       metadata: {
         'enable-oslogin': 'TRUE',
         'block-project-ssh-keys': 'TRUE',
+        'enable-guest-attributes': 'TRUE',
+        'gatehouse-bucket': 'acme-trading-gate',
         'gatehouse-release': 'r-0123456789abcdef',
+        'startup-script': '#!/bin/bash\n',
       },
       tags: ['gate-host'],
       networkInterfaces: [
@@ -141,18 +212,171 @@ describe('the resources of a host', () => {
       serviceAccount: { email: 'gate-host@test.iam.gserviceaccount.com', scopes: ['cloud-platform'] },
     });
   });
+
+  test('the uptime check asks for /ping every ten minutes, from three places', () => {
+    expect(stack.one('gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig')).toEqual({
+      displayName: 'Gatehouse gate: /ping',
+      period: '600s',
+      timeout: '10s',
+      selectedRegions: ['USA_OREGON', 'USA_IOWA', 'USA_VIRGINIA'],
+      httpCheck: { path: '/ping', port: 8443, useSsl: true, validateSsl: true },
+      monitoredResource: {
+        type: 'uptime_url',
+        labels: { project_id: 'acme-trading', host: 'gate.example.com' },
+      },
+    });
+  });
+
+  test('the alert follows that check, and two places must miss it', () => {
+    const policy = stack.one('gcp:monitoring/alertPolicy:AlertPolicy');
+    expect(policy).toMatchObject({ combiner: 'OR', notificationChannels: [] });
+    const [condition] = policy.conditions as { conditionThreshold: Record<string, unknown> }[];
+    expect(condition?.conditionThreshold).toMatchObject({
+      filter:
+        'metric.type="monitoring.googleapis.com/uptime_check/check_passed" AND metric.label.check_id="gate-check" AND resource.type="uptime_url"',
+      comparison: 'COMPARISON_GT',
+      thresholdValue: 1,
+    });
+  });
+});
+
+test('what holds data is protected, and nothing else', async () => {
+  const { all } = await madeOf(PLAIN);
+  expect(
+    all
+      .filter(({ protect }) => protect)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['gate', 'gate-data']);
+});
+
+describe('by a line of the configuration', () => {
+  test('the standard tier, for address and machine alike', async () => {
+    const stack = await madeOf(gcpConfig({ host: { networkTier: 'standard' } }));
+    expect(stack.one('gcp:compute/address:Address')).toMatchObject({ networkTier: 'STANDARD' });
+    expect(stack.one('gcp:compute/instance:Instance')).toMatchObject({
+      networkInterfaces: [{ accessConfigs: [{ networkTier: 'STANDARD' }] }],
+    });
+  });
+
+  test('deletion protection, and a bucket by another name', async () => {
+    const stack = await madeOf(gcpConfig({ host: { deletionProtection: true, bucket: 'my-own-bucket' } }));
+    expect(stack.one('gcp:compute/instance:Instance')).toMatchObject({ deletionProtection: true });
+    expect(stack.one('gcp:storage/bucket:Bucket')).toMatchObject({ name: 'my-own-bucket' });
+  });
+
+  test.each([
+    ['daily', { dailySchedule: { daysInCycle: 1, startTime: '07:00' } }, 7],
+    ['weekly', { weeklySchedule: { dayOfWeeks: [{ day: 'SUNDAY', startTime: '07:00' }] } }, 28],
+  ])('%s snapshots of the data disk', async (snapshots, schedule, maxRetentionDays) => {
+    const stack = await madeOf(gcpConfig({ host: { snapshots } }));
+    expect(stack.one('gcp:compute/resourcePolicy:ResourcePolicy')).toEqual({
+      name: 'gate-snapshots',
+      region: 'us-central1',
+      snapshotSchedulePolicy: {
+        schedule,
+        retentionPolicy: { maxRetentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
+        snapshotProperties: { storageLocations: 'us-central1' },
+      },
+    });
+    expect(stack.one('gcp:compute/diskResourcePolicyAttachment:DiskResourcePolicyAttachment')).toEqual({
+      name: 'gate-snapshots',
+      disk: 'gate-data',
+      zone: 'us-central1-c',
+    });
+  });
+
+  test('alerts go to mail addresses and to channels that exist', async () => {
+    const channel = 'projects/acme-trading/notificationChannels/42';
+    const stack = await madeOf(
+      gcpConfig({ alerts: { emails: ['ada@example.com', 'ada@example.com'], channels: [channel] } }),
+    );
+    expect(stack.one('gcp:monitoring/notificationChannel:NotificationChannel')).toEqual({
+      displayName: 'Gatehouse gate: ada@example.com',
+      type: 'email',
+      labels: { email_address: 'ada@example.com' },
+    });
+    expect(stack.one('gcp:monitoring/alertPolicy:AlertPolicy').notificationChannels).toEqual([
+      'projects/test/notificationChannels/gate-ada@example.com',
+      channel,
+    ]);
+  });
+
+  test('a budget, asked for in the name of the project', async () => {
+    const budget = { billingAccount: '012345-6789AB-CDEF01', amount: 3 };
+    const stack = await madeOf(gcpConfig({ host: { budget } }));
+    expect(stack.one('gcp:billing/budget:Budget')).toEqual({
+      billingAccount: '012345-6789AB-CDEF01',
+      displayName: 'Gatehouse gate',
+      budgetFilter: { projects: ['projects/123456789012'] },
+      amount: { specifiedAmount: { units: '3' } },
+      thresholdRules: [
+        { thresholdPercent: 0.5 },
+        { thresholdPercent: 1 },
+        { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
+      ],
+    });
+    expect(stack.one('pulumi:providers:gcp', 'gate-billing')).toMatchObject({
+      billingProject: 'acme-trading',
+      userProjectOverride: 'true',
+    });
+    expect(stack.all.map(({ name }) => name)).toContain('gate-billingbudgets');
+  });
+
+  test('operators get three grants on this machine alone', async () => {
+    const stack = await madeOf(gcpConfig({ host: { operators: ['user:ada@example.com'] } }));
+    const own = 'gate-user:ada@example.com';
+    const member = 'user:ada@example.com';
+    const zone = 'us-central1-c';
+    expect(stack.one('gcp:iap/tunnelInstanceIAMMember:TunnelInstanceIAMMember', own)).toEqual({
+      zone,
+      instance: 'gate',
+      role: 'roles/iap.tunnelResourceAccessor',
+      member,
+    });
+    expect(stack.one('gcp:compute/instanceIAMMember:InstanceIAMMember', own)).toEqual({
+      zone,
+      instanceName: 'gate',
+      role: 'roles/compute.osAdminLogin',
+      member,
+    });
+    expect(stack.one('gcp:serviceaccount/iAMMember:IAMMember', own)).toEqual({
+      serviceAccountId: 'projects/test/serviceAccounts/gate-host@test.iam.gserviceaccount.com',
+      role: 'roles/iam.serviceAccountUser',
+      member,
+    });
+  });
+});
+
+describe('what the uptime check asks', () => {
+  const asked = async (changes: Parameters<typeof gcpConfig>[0]) =>
+    (await madeOf(gcpConfig(changes))).all.find(({ type }) => type.endsWith(':UptimeCheckConfig'))?.inputs;
+
+  test('the address by the name that is served, with a certificate of its own authority', async () => {
+    const caddy = { tls: 'internal', domain: undefined };
+    expect(await asked({ caddy })).toMatchObject({
+      httpCheck: { headers: { Host: 'localhost' }, validateSsl: false },
+      monitoredResource: { labels: { host: '203.0.113.7' } },
+    });
+  });
+
+  test('the bare address, with a certificate for it', async () => {
+    const caddy = { tls: 'address', domain: undefined, address: '203.0.113.7' };
+    const inputs = await asked({ caddy });
+    expect(inputs).toMatchObject({ monitoredResource: { labels: { host: '203.0.113.7' } } });
+    expect(inputs?.httpCheck).not.toHaveProperty('headers');
+  });
+
+  test('nothing, where the world reaches nothing', async () => {
+    expect(await asked({ caddy: { bind: '127.0.0.1' } })).toBeUndefined();
+    expect(await asked({ services: { caddy: false } })).toBeUndefined();
+  });
 });
 
 test('a stack published on loopback alone opens nothing to the world', async () => {
-  const services = spec.services.map((service) => ({
-    ...service,
-    publish: service.publish.map((port) => ({ ...port, bind: '127.0.0.1' })),
-  }));
-  const closed = { ...spec, services };
-  expect(publicPorts(closed)).toEqual([]);
-  const args = { host: config.host as GcpHostConfig, release: { id: 'r-1', spec: closed } };
-  const stack = await made('prod', () => new GcpStack('gate', args));
-  const rules = stack.all.filter(({ type }) => type === 'gcp:compute/firewall:Firewall');
+  const config = gcpConfig({ caddy: { bind: '127.0.0.1' } });
+  expect(publicPorts(stackSpec(config))).toEqual([]);
+  const rules = (await madeOf(config)).all.filter(({ type }) => type === 'gcp:compute/firewall:Firewall');
   expect(rules.map(({ name }) => name)).toEqual(['gate-iap-ssh']);
 });
 

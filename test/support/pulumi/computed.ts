@@ -14,7 +14,13 @@ export function computed({ type, name, inputs }: Registered): Record<string, unk
     case 'gcp:compute/disk:Disk':
       return { selfLink: `https://compute/disks/${name}` };
     case 'gcp:serviceaccount/account:Account':
-      return { email };
+      return { email, name: `projects/test/serviceAccounts/${email}` };
+    case 'gcp:storage/bucket:Bucket':
+      return { projectNumber: 123456789012 };
+    case 'gcp:monitoring/notificationChannel:NotificationChannel':
+      return { name: `projects/test/notificationChannels/${name}` };
+    case 'gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig':
+      return { uptimeCheckId: `${name}-check` };
     case 'docker:index/remoteImage:RemoteImage':
       return { imageId: `sha256:of ${inputs.name}` };
     default:

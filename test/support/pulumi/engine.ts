@@ -1,74 +1,62 @@
-import { createRequire } from 'node:module';
-import type { handleUnaryCall, Server, UntypedServiceImplementation } from '@grpc/grpc-js';
 import engineServices from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import engineMessages from '@pulumi/pulumi/proto/engine_pb.js';
 import resourceServices from '@pulumi/pulumi/proto/resource_grpc_pb.js';
 import resourceMessages from '@pulumi/pulumi/proto/resource_pb.js';
-import { computed, idOf, type Registered } from './computed.ts';
+import { Deployment, type Goal, type State, type Step } from './deployment.ts';
+import { Google } from './google.ts';
+import { answering, empty, fromStruct, serve, toStruct } from './grpc.ts';
+import { serveProvider } from './provider.ts';
 
-/** A resource with what the program said about its life. */
-export interface RegisteredWithOptions extends Registered {
-  readonly protect: boolean;
-  readonly ignoreChanges: readonly string[];
-  readonly provider: string;
+export interface EngineOptions {
+  /** What earlier runs left; a first `up` starts from nothing. */
+  readonly state?: State;
+  /** The cloud behind the provider; one that is empty and refuses nothing by default. */
+  readonly google?: Google;
 }
 
-/** Pulumi's own copies of what its messages are made with. */
-const own = createRequire(import.meta.resolve('@pulumi/pulumi'));
-const grpc = own('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
-const empty = own(
-  'google-protobuf/google/protobuf/empty_pb.js',
-) as typeof import('google-protobuf/google/protobuf/empty_pb.js');
-const struct = own(
-  'google-protobuf/google/protobuf/struct_pb.js',
-) as typeof import('google-protobuf/google/protobuf/struct_pb.js');
-
-/** The two services a program under Pulumi's runner talks to, played as far as a first `up` needs them. */
+/** The two services a program under Pulumi's runner talks to, and a provider behind them. */
 export interface FakeEngine {
   readonly address: string;
-  readonly resources: readonly RegisteredWithOptions[];
-  /** What the program or the SDK logged, the SDK's debug lines left out. */
+  /** What the program registered, in that order. */
+  readonly resources: readonly Goal[];
+  /** What was done about it. */
+  readonly steps: readonly Step[];
+  /** What the program, the SDK or the engine logged, the SDK's debug lines left out. */
   readonly logs: readonly string[];
   /** Outputs of the stack, once registered. */
   readonly outputs: () => Readonly<Record<string, unknown>> | undefined;
+  /** Ends a run that went well: deletes what is gone from the program. */
+  finish(): Promise<void>;
   close(): void;
 }
 
-export async function fakeEngine(): Promise<FakeEngine> {
-  const record = {
-    resources: [] as RegisteredWithOptions[],
-    logs: [] as string[],
-    outputs: undefined as object | undefined,
-  };
-  const server = new grpc.Server();
-  server.addService(resourceServices.ResourceMonitorService, monitor(record) as UntypedServiceImplementation);
-  server.addService(engineServices.EngineService, engine(record) as UntypedServiceImplementation);
-  const port = await listen(server);
-  return {
-    address: `127.0.0.1:${port}`,
-    resources: record.resources,
-    logs: record.logs,
-    outputs: () => record.outputs as Record<string, unknown> | undefined,
-    close: () => server.forceShutdown(),
-  };
-}
-
 interface Record_ {
-  readonly resources: RegisteredWithOptions[];
+  readonly resources: Goal[];
   readonly logs: string[];
-  outputs: object | undefined;
+  readonly deployment: Deployment;
+  outputs: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Answer<Q, A> = (request: Q) => A;
-
-/** A handler that answers at once; an exception becomes an error of the call. */
-function answering<Q, A>(answer: Answer<Q, A>): handleUnaryCall<Q, A> {
-  return (call, callback) => {
-    try {
-      callback(null, answer(call.request));
-    } catch (error) {
-      callback(error as Error, null);
-    }
+export async function fakeEngine(options: EngineOptions = {}): Promise<FakeEngine> {
+  const provider = await serveProvider(options.google ?? new Google(new Map()));
+  const deployment = new Deployment(options.state ?? new Map(), provider.address);
+  const record: Record_ = { resources: [], logs: [], deployment, outputs: undefined };
+  const server = await serve([
+    [resourceServices.ResourceMonitorService as never, monitor(record) as never],
+    [engineServices.EngineService as never, engine(record) as never],
+  ]);
+  return {
+    address: server.address,
+    resources: record.resources,
+    steps: deployment.steps,
+    logs: record.logs,
+    outputs: () => record.outputs,
+    finish: () => deployment.finish(),
+    close: () => {
+      server.close();
+      deployment.close();
+      provider.close();
+    },
   };
 }
 
@@ -79,33 +67,39 @@ function monitor(record: Record_) {
       register(record, request),
     ),
     registerResourceOutputs: answering((request: resourceMessages.RegisterResourceOutputsRequest) => {
-      if (request.getUrn().includes('pulumi:pulumi:Stack'))
-        record.outputs = request.getOutputs()?.toJavaScript();
+      if (request.getUrn().includes('pulumi:pulumi:Stack')) record.outputs = fromStruct(request.getOutputs());
       return new empty.Empty();
     }),
     signalAndWaitForShutdown: answering(() => new empty.Empty()),
   };
 }
 
-function register(record: Record_, request: resourceMessages.RegisterResourceRequest) {
-  const resource = {
-    type: request.getType(),
-    name: request.getName(),
-    inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+async function register(record: Record_, request: resourceMessages.RegisterResourceRequest) {
+  const goal = goalOf(request);
+  record.resources.push(goal);
+  try {
+    const { urn, id, inputs, outputs } = await record.deployment.register(goal);
+    const response = new resourceMessages.RegisterResourceResponse().setUrn(urn).setId(id);
+    return response.setObject(toStruct({ ...inputs, ...outputs }));
+  } catch (error) {
+    record.logs.push((error as Error).message);
+    throw error;
+  }
+}
+
+function goalOf(request: resourceMessages.RegisterResourceRequest): Goal {
+  const [type, name] = [request.getType(), request.getName()];
+  return {
+    urn: `urn:pulumi:test::gatehouse::${type}::${name}`,
+    type,
+    name,
+    inputs: fromStruct(request.getObject()),
+    custom: request.getCustom(),
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     provider: request.getProvider(),
   };
-  record.resources.push(resource);
-  const state = struct.Struct.fromJavaScript({ ...resource.inputs, ...computed(resource) } as Record<
-    string,
-    never
-  >);
-  const response = new resourceMessages.RegisterResourceResponse();
-  response.setUrn(`urn:pulumi:test::gatehouse::${resource.type}::${resource.name}`);
-  response.setId(request.getCustom() ? idOf(resource) : '');
-  response.setObject(state);
-  return response;
 }
 
 function engine(record: Record_) {
@@ -117,13 +111,4 @@ function engine(record: Record_) {
     getRootResource: answering(() => new engineMessages.GetRootResourceResponse()),
     setRootResource: answering(() => new engineMessages.SetRootResourceResponse()),
   };
-}
-
-function listen(server: Server): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error) reject(error);
-    else resolve(port);
-  });
-  return promise;
 }

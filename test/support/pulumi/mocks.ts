@@ -1,23 +1,38 @@
-import { runtime } from '@pulumi/pulumi';
+import { type ComponentResourceOptions, type ResourceTransformation, runtime } from '@pulumi/pulumi';
 import { computed, idOf, type Registered } from './computed.ts';
+
+/** A resource, and whether the program protects it. */
+export interface MadeResource extends Registered {
+  readonly protect: boolean;
+}
 
 /** The resources a program made, components left out. */
 export interface Made {
-  readonly all: readonly Registered[];
+  readonly all: readonly MadeResource[];
   /** The one of this type; by name where there are several. */
   one(type: string, name?: string): Readonly<Record<string, unknown>>;
 }
 
 /**
- * Runs part of a program against Pulumi's mocks and returns what it registered. The mocks are the process's: one test
- * file, one process, one run after the other.
+ * Runs part of a program against Pulumi's mocks and returns what it registered. Its outermost component takes the
+ * options it is given: mocks are not told what is protected. They are the process's: one test file, one process, one
+ * run after the other.
  */
-export async function made(stack: string, program: () => unknown): Promise<Made> {
-  const all: Registered[] = [];
+export async function made(
+  stack: string,
+  program: (options: ComponentResourceOptions) => unknown,
+): Promise<Made> {
+  const all: MadeResource[] = [];
+  const protects = new Set<string>();
+  const note: ResourceTransformation = ({ type, name, opts }) => {
+    if (opts.protect) protects.add(`${type} ${name}`);
+    return undefined;
+  };
   await runtime.setMocks(
     {
       newResource: (args) => {
-        const resource = { type: args.type, name: args.name, inputs: args.inputs };
+        const protect = protects.has(`${args.type} ${args.name}`);
+        const resource = { type: args.type, name: args.name, inputs: args.inputs, protect };
         if (args.custom) all.push(resource);
         return { id: idOf(resource), state: { ...args.inputs, ...computed(resource) } };
       },
@@ -28,7 +43,7 @@ export async function made(stack: string, program: () => unknown): Promise<Made>
     'gatehouse',
     stack,
   );
-  await program();
+  await program({ transformations: [note] });
   await runtime.disconnect();
   return { all, one: (type, name) => oneOf(all, type, name).inputs };
 }

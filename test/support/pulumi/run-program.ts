@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { type FakeEngine, fakeEngine } from './engine.ts';
+import { type EngineOptions, type FakeEngine, fakeEngine } from './engine.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** How a run of the program ended. */
-export interface ProgramRun extends Pick<FakeEngine, 'resources' | 'logs' | 'outputs'> {
+export interface ProgramRun extends Pick<FakeEngine, 'resources' | 'steps' | 'logs' | 'outputs'> {
   readonly exit: number | null;
   /** What it printed: for the message of a failed assertion. */
   readonly printed: string;
 }
 
-export interface ProgramOptions {
+export interface ProgramOptions extends EngineOptions {
   readonly stack: string;
   /** As the engine hands it over: every value a text, groups as JSON. */
   readonly config: Readonly<Record<string, string>>;
@@ -22,12 +22,19 @@ export interface ProgramOptions {
   readonly nodeFlags?: readonly string[];
 }
 
+/** A configuration as it stands in a stack file, as the engine hands it to a program. */
+export function handedOver(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
+}
+
 /**
  * Runs infra/ under @pulumi/pulumi's own runner, as the language host does for `main: infra/` in Pulumi.yaml: the
  * folder is the working directory and the program is the folder.
  */
-export async function runProgram({ stack, config, nodeFlags = [] }: ProgramOptions): Promise<ProgramRun> {
-  const engine = await fakeEngine();
+export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
+  const { stack, config, nodeFlags = [] } = options;
+  const engine = await fakeEngine(options);
   onTestFinished(() => engine.close());
   const runner = fileURLToPath(import.meta.resolve('@pulumi/pulumi/cmd/run/index.js'));
   const to = [`--monitor=${engine.address}`, `--engine=${engine.address}`, '--parallel=4'];
@@ -46,5 +53,6 @@ export async function runProgram({ stack, config, nodeFlags = [] }: ProgramOptio
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
   const [exit] = (await once(child, 'close')) as [number | null];
+  if (exit === 0) await engine.finish();
   return { ...engine, exit, printed };
 }

@@ -1,0 +1,25 @@
+import { monitoring } from '@pulumi/gcp';
+import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from '@pulumi/pulumi';
+import type { Config } from '../../compose/config.ts';
+
+export interface AlertChannelsArgs {
+  readonly alerts: Config['alerts'];
+}
+
+/** Where Google's alerts go: one channel for each mail address, and those that exist already. */
+export class AlertChannels extends ComponentResource {
+  /** Names of the channels as Cloud Monitoring and budgets take them. */
+  readonly names: readonly Input<string>[];
+
+  constructor(name: string, { alerts }: AlertChannelsArgs, options: ComponentResourceOptions) {
+    super('gatehouse:gcp:AlertChannels', name, {}, options);
+    const mail = (address: string): Output<string> =>
+      new monitoring.NotificationChannel(
+        `${name}-${address}`,
+        { displayName: `Gatehouse ${name}: ${address}`, type: 'email', labels: { email_address: address } },
+        { parent: this },
+      ).name;
+    this.names = [...[...new Set(alerts.emails)].map(mail), ...alerts.channels];
+    this.registerOutputs();
+  }
+}
