@@ -6,7 +6,12 @@ import type { StackVerb } from './stacks.ts';
 
 /** What the command line asks for: a verb with its options, or a help text that was printed already. */
 export type Request =
-  | { readonly kind: 'verb'; readonly chosen: StackVerb; readonly options: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'verb';
+      readonly chosen: StackVerb;
+      readonly options: Readonly<Record<string, unknown>>;
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'help' };
 
 const HELP = new Set(['-h', '--help', 'help']);
@@ -32,9 +37,10 @@ function readOptions(chosen: StackVerb, argv: readonly string[], out: Output): R
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { kind: 'help' };
+    if (error.code === 'commander.excessArguments' && chosen.verb.tooMany) throw chosen.verb.tooMany();
     throw opsError('usage-wrong', tidy(error.message), chosen.flag);
   }
-  return { kind: 'verb', chosen, options: command.opts() };
+  return { kind: 'verb', chosen, options: command.opts(), args: command.args };
 }
 
 function verbCommand({ flag, verb }: StackVerb, out: Output): Command {
@@ -43,12 +49,16 @@ function verbCommand({ flag, verb }: StackVerb, out: Output): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => out.line(text.trimEnd()), writeErr: () => {} });
   for (const option of verb.options) command.addOption(option);
+  for (const operand of verb.operands ?? []) command.addArgument(operand);
   return command;
 }
 
-/** commander's sentence without its prefix, and with its guess behind the sentence. */
+/** commander's sentence without its prefix, its guess behind the sentence, and no value of an option it does not know. */
 function tidy(message: string): string {
-  return message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return message
+    .replace(/^error: /, '')
+    .replace(/(unknown option '--[\w-]+)=[^']*/, '$1')
+    .replaceAll('\n', ' ');
 }
 
 function unknownVerb(argument: string, verbs: readonly StackVerb[]) {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { readArguments } from './arguments.ts';
 import { createOutput, type TextStream } from './output.ts';
 import { printError } from './print-error.ts';
+import { pipedText, terminalPrompts } from './prompts.ts';
 import { localRemote, sshRemote } from './remote.ts';
 import { findStacks, stackVerbs } from './stacks.ts';
 import type { Surroundings } from './verb.ts';
@@ -26,8 +27,8 @@ export async function gatehouse(argv: readonly string[], around: Surroundings): 
   try {
     const request = readArguments(argv, stackVerbs(await findStacks(around.root), VERBS), around.out);
     if (request.kind === 'help') return 0;
-    const { stack, verb } = request.chosen;
-    return await verb.run({ ...around, stack, options: request.options });
+    const { chosen, options, args } = request;
+    return await chosen.verb.run({ ...around, stack: chosen.stack, options, args });
   } catch (error) {
     const debug = Boolean(around.env.GATEHOUSE_DEBUG);
     return printError(error, around.out, { json: argv.includes('--json'), debug });
@@ -44,6 +45,8 @@ function ofThisProcess(root: string): Surroundings {
     local: localRemote(),
     reach: sshRemote,
     ask: async (question) => (await import('./ask.ts')).askOnTerminal(question),
+    prompts: terminalPrompts(process.stdin, process.stderr),
+    piped: () => pipedText(process.stdin),
     onStop,
   };
 }

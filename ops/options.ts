@@ -21,8 +21,19 @@ export const PLAN_OPTION = new Option('--plan', 'say what it would do and what t
 export const YES_OPTION = new Option('--yes', 'do not ask');
 export const WITH_GATEWAY_OPTION = new Option(
   '--with-gateway',
-  'start or restart the gateway, too, if it changed: says what that costs, and asks',
+  'start or restart the gateway, too, if it changed, and not when gateway.changes says',
 );
+export const DELETE_DATA_OPTION = new Option(
+  '--delete-data',
+  'settings, journal, certificates and backups, too',
+);
+export const CONFIRM_OPTION = new Option('--confirm <stack>', 'the name of the stack, instead of typing it');
+export const WITHOUT_GATEWAY_OPTION = new Option(
+  '--without-gateway',
+  'leave the gateway as it is, whatever the stack file says',
+);
+export const FINISH_OPTION = new Option('--finish', 'remove the old key, once the bridge takes the new one');
+export const UNTESTED_OPTION = new Option('--untested', 'with --finish: though the bridge cannot be asked');
 export const BREAK_LOCK_OPTION = new Option(
   '--break-lock <owner>',
   'take the lock from this owner, whose run has died',
@@ -33,6 +44,59 @@ export const HOST_FOLDER_OPTION = new Option(
 )
   .default('/var/lib/gatehouse')
   .argParser((text) => hostFolder(text));
+
+export const FORCE_OPTION = new Option(
+  '--force',
+  'also while IBKR resets its servers, or with the weekly login due',
+);
+export const FOLLOW_OPTION = new Option('--follow', 'go on until Ctrl-C');
+export const SINCE_OPTION = new Option(
+  '--since <when>',
+  'only what is younger: 30m, 2h, or a time such as 2026-01-31T12:00:00Z',
+).argParser((text) => logsSince(text));
+export const COLD_OPTION = new Option('--cold', 'a full login, which a live account must approve by 2FA');
+export const SETTINGS_OPTION = new Option(
+  '--settings',
+  'keep the gateway settings aside, and start from fresh ones',
+);
+export const WAIT_OPTION = new Option(
+  '--wait <duration>',
+  'how long to wait for the end of the lock-out, such as 5m; 24h for a user name that IBKR has locked',
+).argParser((text) => durationSeconds('--wait', text));
+
+/** Seconds in one of its units. */
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600 } as const;
+
+/** 30s, 90m, 2h in seconds. Throws option-invalid. */
+export function durationSeconds(option: string, text: string, { least = 0, most = 48 * 3600 } = {}): number {
+  const [, count, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS] ?? Number.NaN);
+  if (seconds >= least && seconds <= most) return seconds;
+  const rule = `must be a duration such as 90m or 2h, from ${least} s to ${most / 3600} h`;
+  throw opsError('option-invalid', option, rule, text);
+}
+
+/** As docker takes it. */
+function logsSince(text: string): string {
+  if (/^\d{1,6}[smh]$/.test(text)) return text;
+  if (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text)))
+    return text;
+  throw opsError('option-invalid', '--since', 'must be 30m, 2h or a time such as 2026-01-31T12:00:00Z', text);
+}
+
+export const TO_OPTION = new Option(
+  '--to <recipient>',
+  'who can read the backup: a public key of age, ssh or OpenPGP, or a file with it',
+);
+export const OUT_OPTION = new Option(
+  '--out <file>',
+  'where to write it; by default a name with the time in it',
+);
+export const SCHEDULE_OPTION = new Option('--schedule', 'one each week into the bucket, by the host itself');
+export const IDENTITY_OPTION = new Option(
+  '--identity <file>',
+  'the private key of age or ssh; without it gpg decrypts by its own keyring',
+);
 
 /** A TCP port; 0 lets the system choose one. Throws option-invalid. */
 export function portOption(flag: string, description: string): Option {

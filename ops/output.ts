@@ -14,6 +14,8 @@ export interface Output {
   line(text?: string): void;
   /** A line beside the answer (progress, errors), on standard error. */
   note(text: string): void;
+  /** A line about what is under way, on standard error where that is a terminal: cron wants results and errors only. */
+  progress(text: string): void;
   /** The text in a style where standard output is a terminal and NO_COLOR is not set; the bare text elsewhere. */
   style(style: Style, text: string): string;
 }
@@ -23,6 +25,9 @@ export function createOutput(stdout: TextStream, stderr: TextStream, env: NodeJS
   return {
     line: (text = '') => stdout.write(`${text}\n`),
     note: (text) => stderr.write(`${text}\n`),
+    progress: (text) => {
+      if (stderr.isTTY) stderr.write(`${text}\n`);
+    },
     style: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
   };
 }

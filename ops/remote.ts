@@ -1,11 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { $, type ProcessPromise } from 'zx/core';
-import { type Command, commandLine, quote } from './commands/command.ts';
+import { type Command, command, commandLine, quote } from './commands/command.ts';
 import { rsync, type Sending } from './commands/rsync.ts';
-import { destination, type SshTarget, ssh, sshExit } from './commands/ssh.ts';
+import {
+  destination,
+  type SshTarget,
+  ssh,
+  sshExit,
+  sshSession,
+  sshTunnel,
+  type Tunnel,
+} from './commands/ssh.ts';
 import { lastLines, opsError } from './errors.ts';
+import { forward } from './forward.ts';
 import { sshFailure } from './ssh-failure.ts';
 
 /** What a command left behind. */
@@ -16,14 +26,38 @@ export interface Result {
   readonly ms: number;
 }
 
+/** Is told what a command prints while it runs. */
+export type OnLine = (line: string) => void;
+
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onUp: () => void;
+}
+
 /** A machine that commands run on. */
 export interface Remote {
   /** The machine in words, for messages. */
   readonly where: string;
-  /** Throws an OpsError (command-failed, program-missing, ssh-*) for any exit that is no answer. */
-  run(command: Command): Promise<Result>;
+  /**
+   * Throws an OpsError (command-failed, program-missing, ssh-*) for any exit that is no answer. `onLine` is called
+   * with each line of standard error as it comes; a command that is listened to is not ended by Ctrl-C here.
+   */
+  run(command: Command, onLine?: OnLine): Promise<Result>;
   /** The command as one line that does the same when pasted here. */
   line(command: Command): string;
+  /** Runs a command on this process's own standard streams until it ends. Returns its exit status. */
+  attach(command: Command): Promise<number>;
+  /** A person's own session there: the shell, or one line for it. Returns its exit status. */
+  session(line?: string): Promise<number>;
+  /** What session does, as one line to paste. */
+  sessionLine(line?: string): string;
+  /**
+   * Keeps a tunnel up until it breaks or the signal is aborted; `onUp` is called when it stands. Never throws: the
+   * error is the reason why it ended, undefined after the signal.
+   */
+  tunnel(tunnel: Tunnel, watch: Watch): Promise<Error | undefined>;
+  /** What tunnel does, as one line to paste. */
+  tunnelLine(tunnel: Tunnel): string;
   /** Makes a folder there equal to one here. Throws as run does. */
   send(sending: Sending): Promise<Result>;
   /** What send does, as one line that does the same when pasted here. */
@@ -52,8 +86,13 @@ export function localRemote(): Remote {
   const where = `this machine (${hostname()})`;
   return {
     where,
-    run: async (command) => judged(command, await execute(command), where),
+    run: async (command, onLine) => judged(command, await execute(command, onLine), where),
     line: commandLine,
+    attach: attached,
+    session: (line) => attached(shellHere(line)),
+    sessionLine: (line) => commandLine(shellHere(line)),
+    tunnel: forward,
+    tunnelLine: ({ local, host, port }) => `# 127.0.0.1:${local} is passed on to ${host}:${port}`,
     send: async (sending) => judged(rsync(sending), await execute(rsync(sending)), where),
     sendLine: (sending) => commandLine(rsync(sending)),
     close: async () => {},
@@ -72,8 +111,18 @@ export async function sshRemote(target: SshTarget): Promise<Remote> {
   };
   return {
     where,
-    run: async (command) => told(command, await execute(ssh(target, command, controlPath))),
+    run: async (command, onLine) => told(command, await execute(ssh(target, command, controlPath), onLine)),
     line: (command) => commandLine(ssh(target, command)),
+    attach: (command) => attached(ssh(target, command, controlPath)),
+    session: (line) => attached(sshSession(target, line, controlPath)),
+    sessionLine: (line) => commandLine(sshSession(target, line)),
+    tunnel: async (tunnel, watch) => {
+      const { exit, stderr } = await held(sshTunnel(target, tunnel), watch);
+      if (watch.signal.aborted) return undefined;
+      const died = `ended with status ${exit}`;
+      return exit === SSH_FAILED ? sshFailure(where, stderr) : new Error(lastLines(stderr) || died);
+    },
+    tunnelLine: (tunnel) => commandLine(sshTunnel(target, tunnel)),
     send: async (sending) => {
       const result = await execute(rsync(sending, { target, controlPath }));
       if (result.exit === NOT_FOUND) throw opsError('program-missing', 'rsync', `${where} or this machine`);
@@ -88,7 +137,7 @@ export async function sshRemote(target: SshTarget): Promise<Remote> {
 }
 
 /** The only place where a program is started. Its standard input is closed unless the command brings one. */
-async function execute(command: Command): Promise<Result> {
+async function execute(command: Command, onLine?: OnLine): Promise<Result> {
   const { program, args, stdin, timeoutMs = DEFAULT_TIMEOUT_MS } = command;
   const late = Promise.withResolvers<Result>();
   const shell = $({
@@ -105,11 +154,46 @@ async function execute(command: Command): Promise<Result> {
     },
     nothrow: true,
     quiet: true,
+    // A process group of its own: the terminal's Ctrl-C reaches us alone, and the verb says what becomes of it.
+    detached: onLine !== undefined,
   });
   const running = shell`${[program, ...args]}`;
+  if (onLine) createInterface({ input: running.stderr }).on('line', onLine);
   const result = await Promise.race([resultOf(running), late.promise]);
   // After a timeout, ssh's shared connection holds the outputs as long as the command on the host runs.
   for (const stream of [running.stdout, running.stderr]) stream.destroy();
+  return result;
+}
+
+/** On the terminal of this process, where there is one: what is typed goes there. */
+async function attached({ program, args }: Command): Promise<number> {
+  const shell = $({ shell: '/bin/sh', prefix: 'exec ', quote, stdio: 'inherit', nothrow: true, quiet: true });
+  const { exitCode } = await shell`${[program, ...args]}`;
+  return exitCode ?? KILLED;
+}
+
+function shellHere(line?: string): Command {
+  return command('sh', ...(line === undefined ? [] : ['-c', line]));
+}
+
+/** Runs a program until it ends or is ended: its standard input stays open, its first output says that it is up. */
+async function held({ program, args }: Command, { signal, onUp }: Watch): Promise<Result> {
+  const shell = $({
+    shell: '/bin/sh',
+    prefix: 'exec ',
+    quote,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    nothrow: true,
+    quiet: true,
+    detached: true,
+  });
+  const running = shell`${[program, ...args]}`;
+  running.stdout.once('data', onUp);
+  const end = () => running.stdin.end();
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  const result = await resultOf(running);
+  signal.removeEventListener('abort', end);
   return result;
 }
 

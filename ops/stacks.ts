@@ -21,11 +21,13 @@ export async function findStacks(root: string): Promise<string[]> {
   return [...new Set([DEV_STACK, PROD_STACK, ...named.sort()])];
 }
 
-/** Every verb on every stack it is for. */
+/** Every verb on every stack it is for, and at the end those that are of no stack. */
 export function stackVerbs(stacks: readonly string[], verbs: readonly Verb[]): StackVerb[] {
-  return stacks.flatMap((stack) =>
+  const ofStacks = stacks.flatMap((stack) =>
     verbs
-      .filter(({ on }) => (stack === DEV_STACK) === (on === 'dev'))
+      .filter(({ on }) => on === (stack === DEV_STACK ? 'dev' : 'deployed'))
       .map((verb) => ({ flag: `--${stack}-${verb.name}`, stack, verb })),
   );
+  const ofNone = verbs.filter(({ on }) => on === 'checkout');
+  return [...ofStacks, ...ofNone.map((verb) => ({ flag: verb.name, stack: '', verb }))];
 }

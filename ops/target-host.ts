@@ -4,10 +4,13 @@ import { composePs } from './commands/compose.ts';
 import { osLoginUser } from './commands/gcloud.ts';
 import { rsync } from './commands/rsync.ts';
 import type { SshTarget } from './commands/ssh.ts';
-import { ssh } from './commands/ssh.ts';
+import { ssh, sshSession, sshTunnel } from './commands/ssh.ts';
 import type { Remote } from './remote.ts';
 import type { Target } from './target.ts';
 import type { Surroundings, VerbContext } from './verb.ts';
+
+/** OS Login gives every user an account of its own; docker and the site belong to root. */
+const OS_LOGIN = { sudo: true };
 
 /** Stands for the user name that OS Login gives, in lines to paste. */
 const OS_LOGIN_USER = 'OS_LOGIN_USER';
@@ -26,18 +29,24 @@ function throughIap(instance: NonNullable<Target['instance']>, { local, reach }:
   let connection: Promise<Remote> | undefined;
   const connect = async () => {
     const { stdout } = await local.run(osLoginUser());
-    return reach({ ...instance, user: stdout.trim() });
+    return reach({ ...instance, ...OS_LOGIN, user: stdout.trim() });
   };
   const connected = () => {
     connection ??= connect();
     return connection;
   };
+  const named = { ...instance, ...OS_LOGIN, user: OS_LOGIN_USER };
   return {
     where: `${instance.host} (${instance.iap.project}, ${instance.iap.zone})`,
-    run: async (command) => (await connected()).run(command),
-    line: (command) => commandLine(ssh({ ...instance, user: OS_LOGIN_USER }, command)),
+    run: async (command, onLine) => (await connected()).run(command, onLine),
+    line: (command) => commandLine(ssh(named, command)),
+    attach: async (command) => (await connected()).attach(command),
+    session: async (line) => (await connected()).session(line),
+    sessionLine: (line) => commandLine(sshSession(named, line)),
+    tunnel: async (tunnel, watch) => (await connected()).tunnel(tunnel, watch),
+    tunnelLine: (tunnel) => commandLine(sshTunnel(named, tunnel)),
     send: async (sending) => (await connected()).send(sending),
-    sendLine: (sending) => commandLine(rsync(sending, { target: { ...instance, user: OS_LOGIN_USER } })),
+    sendLine: (sending) => commandLine(rsync(sending, { target: named })),
     close: async () => {
       const made = await connection?.catch(() => undefined);
       await made?.close();

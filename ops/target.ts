@@ -2,6 +2,7 @@ import { type Config, readConfig, readStackFile } from '../compose/config.ts';
 import { gatewayPart } from '../compose/gateway/gateway.ts';
 import { PATHS, type ServiceName } from '../compose/spec.ts';
 import { stackSpec } from '../compose/stack.ts';
+import type { Level } from '../healthchecks/verdict.ts';
 import type { Actions } from './checks/check.ts';
 import { PROBE_CLIENT_ID } from './checks/probe.ts';
 import { type Command, command, commandLine } from './commands/command.ts';
@@ -49,10 +50,10 @@ function urlOf({ caddy, host }: Config): URL | undefined {
 }
 
 /** The probe of the release, run where the bridge runs: it reaches the gateway as the bridge does. */
-export function probeCommand({ config, project }: Target): Command {
+export function probeCommand({ config, project }: Target, level: Level = 'account'): Command {
   const { host, port } = gatewayPart(config).endpoint;
   const gateway = ['--host', host, '--port', String(port), '--client-id', String(PROBE_CLIENT_ID)];
-  const program = command('node', `${PATHS.bridgeApp}/probe.mjs`, ...gateway, '--level', 'account', '--json');
+  const program = command('node', `${PATHS.bridgeApp}/probe.mjs`, ...gateway, '--level', level, '--json');
   return composeExec(project, 'bridge', program);
 }
 
@@ -69,5 +70,6 @@ export function deployedActions(target: Target, remote: Remote): Actions {
     machine: commandLine(machine),
     logs: (service) => remote.line(composeLogs(project, service, 100)),
     probe: remote.line(probeCommand(target)),
+    verb: (name, ...more) => [`npx gatehouse --${stack}-${name}`, ...more].join(' '),
   };
 }

@@ -9,8 +9,9 @@ export interface Finding {
 }
 
 /**
- * What a check saw. `beneath`: this layer works and says that the trouble is further in; the checks go on, and the
- * innermost finding is the one that is told. `failed`: nothing behind this layer can be seen.
+ * What a check saw. `beneath`: the trouble may be further in; the checks go on but for those it `blocks`, which would
+ * say the same less exactly, and the innermost finding is the one that is told. `failed`: nothing behind this layer can
+ * be seen.
  */
 export type Outcome =
   | { readonly kind: 'passed' | 'skipped'; readonly summary: string; readonly evidence?: readonly string[] }
@@ -19,7 +20,12 @@ export type Outcome =
       readonly summary: string;
       readonly evidence?: readonly string[];
       readonly finding: Finding;
+      /** Names of checks. */
+      readonly blocks?: readonly string[];
     };
+
+/** What came of a check. */
+export type CheckResult = Outcome['kind'] | 'not-reached';
 
 /** One layer between a user and the gateway. */
 export interface Check {
@@ -29,8 +35,11 @@ export interface Check {
   readonly title: string;
   /** What it would do, line by line: `--dry-run` prints this and nothing is done. */
   plan(): readonly string[];
-  /** Throws only an error with code and hint: that is a failed check too. */
-  run(): Promise<Outcome>;
+  /**
+   * `before` is what the checks before it came to, by name. Throws only an error with code and hint: that is a failed
+   * check too.
+   */
+  run(before?: ReadonlyMap<string, CheckResult>): Promise<Outcome>;
 }
 
 /** Commands to paste that a finding may end with; where the stack is decides how they read. */
@@ -45,4 +54,6 @@ export interface Actions {
   readonly logs: (service: 'caddy' | 'bridge' | 'gateway') => string;
   /** What the gateway says to a client of its own. */
   readonly probe: string;
+  /** Another verb on the same stack. */
+  readonly verb: (name: string, ...more: readonly string[]) => string;
 }

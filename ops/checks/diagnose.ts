@@ -1,6 +1,4 @@
-import type { Check, Finding, Outcome } from './check.ts';
-
-export type CheckResult = Outcome['kind'] | 'not-reached';
+import type { Check, CheckResult, Finding, Outcome } from './check.ts';
 
 /** One line of the table. */
 export interface CheckReport {
@@ -42,15 +40,20 @@ export async function diagnose(checks: readonly Check[], options: DiagnoseOption
   const at = now().toISOString();
   const reports: CheckReport[] = [];
   let innermost: DiagnosedState | undefined;
+  const results = new Map<string, CheckResult>();
+  const blocked = new Set<string>();
   let reachable = true;
   for (const check of checks) {
-    const taken: Taken = reachable ? await timed(check, now) : NOT_REACHED;
+    const looked = reachable && !blocked.has(check.name);
+    const taken: Taken = looked ? await timed(check, results, now) : NOT_REACHED;
     const report = reportOf(check, taken);
+    results.set(check.name, report.result);
     if ('finding' in taken.outcome) {
       const found = { ...taken.outcome.finding, evidence: [report.summary, ...report.evidence] };
       // That one could not look further says less than what was seen before.
       innermost = taken.blind ? (innermost ?? found) : found;
       reachable = taken.outcome.kind === 'beneath';
+      for (const name of taken.outcome.blocks ?? []) blocked.add(name);
     }
     reports.push(report);
     onReport(report);
@@ -92,11 +95,15 @@ function reportOf({ name, title }: Check, { outcome, ms }: Taken): CheckReport {
   };
 }
 
-async function timed(check: Check, now: () => Date): Promise<Taken> {
+async function timed(
+  check: Check,
+  before: ReadonlyMap<string, CheckResult>,
+  now: () => Date,
+): Promise<Taken> {
   const start = now().getTime();
   const ms = () => now().getTime() - start;
   try {
-    return { outcome: await check.run(), ms: ms(), blind: false };
+    return { outcome: await check.run(before), ms: ms(), blind: false };
   } catch (error) {
     return { outcome: asFailure(error, check), ms: ms(), blind: true };
   }

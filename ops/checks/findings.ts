@@ -1,77 +1,14 @@
 import type { Finding } from './check.ts';
+import { GATEWAY } from './findings/gateway.ts';
+import { HOST } from './findings/host.ts';
+import { OUTSIDE } from './findings/outside.ts';
+import { STACK } from './findings/stack.ts';
 
-/** What the checks of this room can find by themselves. */
-export const FINDINGS = {
-  'name-unknown': {
-    message: 'The name has no address.',
-    hint: "Create an A record for it that points at the stack's address, and wait for the old answer to expire.",
-  },
-  'port-refused': {
-    message: 'The machine answers, and nothing listens on the port.',
-    hint: 'The edge (Caddy) is down or publishes another port.',
-  },
-  'port-silent': {
-    message: 'Nothing answers at this address.',
-    hint: 'The machine is down, the address belongs to another one, or a firewall drops the packets.',
-  },
-  'tls-expired': {
-    message: 'The certificate has expired.',
-    hint: "Caddy renews by itself as long as ports 80 and 443 are open to all: its log says why it couldn't.",
-  },
-  'tls-untrusted': {
-    message: 'The certificate cannot be trusted.',
-    hint: 'It is for another name or by an unknown authority: check the tls settings of caddy, then its log.',
-  },
-  'tls-failed': {
-    message: 'The port is open and does not speak TLS for this name.',
-    hint: 'Caddy has no certificate for it yet, or something else listens: its log says which.',
-  },
-  'tls-renewal-late': {
-    message: 'The certificate should have been renewed by now.',
-    hint: "Caddy renews by itself as long as ports 80 and 443 are open to all: its log says why it couldn't.",
-  },
-  'bridge-down': {
-    message: 'The edge answers, and the bridge behind it does not.',
-    hint: 'The bridge is starting, has crashed or was stopped: its log says which.',
-  },
-  'bridge-silent': {
-    message: 'The connection is taken, and no answer comes.',
-    hint: 'The bridge or the machine is out of breath: look at its log, then at memory and swap.',
-  },
-  'not-gatehouse': {
-    message: 'What answers here is not the bridge.',
-    hint: 'Check the address, and what else listens on that port.',
-  },
-  'key-refused': {
-    message: 'The bridge does not take this API key.',
-    hint: "Compare it with the stack's keys file; a rotated key needs the new value.",
-  },
-  'session-not-ready': {
-    message: 'The bridge runs, and its session with the gateway is not ready.',
-    hint: 'Wait a minute and look again; if it lasts, probe the gateway itself.',
-  },
-  'container-missing': {
-    message: 'The host runs no containers of this stack.',
-    hint: 'Nothing was deployed there, or the stack was taken down.',
-  },
-  'container-down': {
-    message: 'A container of the stack does not run.',
-    hint: 'Its log says why it ended; status 137 with OOM means that memory ran out.',
-  },
-  'container-unhealthy': {
-    message: 'A container of the stack fails its health check.',
-    hint: 'Its log says why.',
-  },
-  'disk-full': {
-    message: 'A disk of the host is full, or nearly.',
-    hint: 'Old images are mostly the reason; the journal cannot be written on a full disk, so orders are refused.',
-  },
-  'memory-short': {
-    message: 'The host has hardly any memory and swap left.',
-    hint: 'See which process holds it before you stop anything: the gateway is the expensive one to restart.',
-  },
-  'dev-stopped': { message: 'npm start does not run here.', hint: 'Start it in a terminal of its own.' },
-} as const satisfies Record<string, { message: string; hint: string }>;
+/** What the checks of this room can find by themselves, outermost first. */
+export const FINDINGS = { ...OUTSIDE, ...HOST, ...STACK, ...GATEWAY } as const satisfies Record<
+  string,
+  { message: string; hint: string }
+>;
 
 export type FindingCode = keyof typeof FINDINGS;
 

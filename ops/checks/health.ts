@@ -31,8 +31,8 @@ export function healthCheck(edge: Edge, actions: Actions, { connect }: { connect
 
 /** The bridge passes on the cause of its session and what to do about it; both are told as they are. */
 function judge(health: Readonly<Record<string, unknown>>, actions: Actions): Outcome {
-  const { status, state, since, cause, hint, accounts, serverVersion } = health;
-  const evidence = [`session ${state} since ${since}`];
+  const { status, state, since, cause, hint, accounts, serverVersion, clientId } = health;
+  const evidence = [`session ${state} since ${since}, client id ${clientId}`];
   if (status === 'ok') {
     const count = Array.isArray(accounts) ? accounts.length : 0;
     const summary = `session ready, server version ${serverVersion}, ${count} account${count === 1 ? '' : 's'}`;

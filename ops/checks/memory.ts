@@ -1,3 +1,4 @@
+import { swapOn } from '../commands/look.ts';
 import { biggestProcesses, free } from '../commands/system.ts';
 import type { Remote } from '../remote.ts';
 import type { Check, Outcome } from './check.ts';
@@ -6,13 +7,13 @@ import { finding } from './findings.ts';
 /** Share of memory and swap below which the kernel is about to kill something. */
 const LEAST_SHARE = 0.05;
 
-/** Memory and swap to go on with. */
-export function memoryCheck(remote: Remote): Check {
+/** Memory and swap to go on with; `swapMb` is what the configuration wants, where it says so. */
+export function memoryCheck(remote: Remote, { swapMb = 0 }: { readonly swapMb?: number } = {}): Check {
   return {
     name: 'memory',
     title: 'memory',
     plan: () => [remote.line(free())],
-    run: async () => judge(memory((await remote.run(free())).stdout), remote),
+    run: async () => judge(memory((await remote.run(free())).stdout), swapMb, remote),
   };
 }
 
@@ -37,10 +38,13 @@ export function memory(text: string): Memory {
   };
 }
 
-function judge({ total, available, swapTotal, swapFree }: Memory, remote: Remote): Outcome {
+function judge({ total, available, swapTotal, swapFree }: Memory, swapMb: number, remote: Remote): Outcome {
   const summary = `${mb(available)} of ${mb(total)} MB available, swap ${mb(swapFree)} of ${mb(swapTotal)} MB free`;
-  if (available + swapFree >= (total + swapTotal) * LEAST_SHARE) return { kind: 'passed', summary };
-  return { kind: 'failed', summary, finding: finding('memory-short', remote.line(biggestProcesses())) };
+  if (available + swapFree < (total + swapTotal) * LEAST_SHARE)
+    return { kind: 'failed', summary, finding: finding('memory-short', remote.line(biggestProcesses())) };
+  if (swapMb > 0 && swapTotal === 0)
+    return { kind: 'beneath', summary, finding: finding('swap-off', remote.line(swapOn())) };
+  return { kind: 'passed', summary };
 }
 
 const mb = (bytes: number) => Math.round(bytes / 1024 ** 2);

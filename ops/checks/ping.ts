@@ -5,6 +5,9 @@ import { finding } from './findings.ts';
 /** What Caddy answers while nothing behind it does. */
 const GATEWAY_STATUSES = new Set([502, 503, 504]);
 
+/** What a bridge that does not even answer this would not answer either. */
+const BLOCKS = ['health', 'health-connect', 'executions'];
+
 /** The bridge's process answers, through whatever stands before it. */
 export function pingCheck(edge: Edge, actions: Actions): Check {
   return {
@@ -27,7 +30,8 @@ function judge(answer: Answer, actions: Actions): Outcome {
   const summary = `status ${answer.status}`;
   // The host can still be looked at: what is wrong is behind the edge.
   if (GATEWAY_STATUSES.has(answer.status)) {
-    return { kind: 'beneath', summary, finding: finding('bridge-down', actions.logs('bridge')) };
+    const found = finding('bridge-down', actions.logs('bridge'));
+    return { kind: 'beneath', summary, finding: found, blocks: BLOCKS };
   }
   const evidence = [answer.body.slice(0, 80).replaceAll(/\s+/g, ' ')];
   return { kind: 'failed', summary, evidence, finding: finding('not-gatehouse', actions.address) };
@@ -36,5 +40,7 @@ function judge(answer: Answer, actions: Actions): Outcome {
 function unanswered({ code, message }: NodeJS.ErrnoException, actions: Actions): Outcome {
   const silent = code === 'ETIMEDOUT';
   const found = finding(silent ? 'bridge-silent' : 'not-gatehouse', actions.logs('bridge'));
-  return { kind: silent ? 'beneath' : 'failed', summary: message, finding: found };
+  return silent
+    ? { kind: 'beneath', summary: message, finding: found, blocks: BLOCKS }
+    : { kind: 'failed', summary: message, finding: found };
 }

@@ -54,8 +54,29 @@ function judge(
 ): Outcome {
   const times = Object.entries(timingsMs).map(([name, ms]) => `${name} ${ms} ms`);
   if (healthy) return { kind: 'passed', summary: `level ${level}: ${times.join(', ')}`, evidence };
-  const found = { code: cause, message, hint, action: actions.logs('gateway') };
-  return { kind: 'failed', summary: `stage ${stage}: ${cause}`, evidence, finding: found };
+  const found = { code: cause, message, hint, action: nextStep(cause, actions) };
+  // The gateway's own log may say why.
+  return { kind: 'beneath', summary: `stage ${stage}: ${cause}`, evidence, finding: found };
+}
+
+/** A restart is for a gateway that hangs; what IBKR or a person must end is looked at again. */
+function nextStep(cause: Told['cause'], { verb, logs }: Actions): string {
+  switch (cause) {
+    case 'hung':
+    case 'silent-after-hello':
+    case 'request-unanswered':
+    case 'no-tick':
+    case 'read-only':
+      return verb('restart-gateway');
+    case 'connection-to-ibkr-lost':
+    case 'farm-broken':
+    case 'competing-session':
+    case 'not-subscribed':
+    case 'connection-closed':
+      return verb('diagnostics');
+    default:
+      return logs('gateway');
+  }
 }
 
 const SPOKEN = z.object({

@@ -1,5 +1,6 @@
 import type { Output, Style } from '../output.ts';
-import type { CheckReport, CheckResult, Diagnosis } from './diagnose.ts';
+import type { CheckResult } from './check.ts';
+import type { CheckReport, Diagnosis } from './diagnose.ts';
 
 const MARKS: Readonly<Record<CheckResult, readonly [word: string, style: Style]>> = {
   passed: ['ok', 'green'],

@@ -24,7 +24,14 @@ export function tcpCheck(edge: Edge, actions: Actions): Check {
         const found = refused
           ? finding('port-refused', actions.logs('caddy'))
           : finding('port-silent', actions.machine);
-        return { kind: 'failed', summary, evidence: [(error as Error).message], finding: found };
+        // The host may say why, if it can be reached another way.
+        return {
+          kind: 'beneath',
+          summary,
+          evidence: [(error as Error).message],
+          finding: found,
+          blocks: ['tls', 'ping', 'health', 'health-connect', 'executions'],
+        };
       } finally {
         socket.destroy();
       }

@@ -76,7 +76,7 @@ function days(leftMs: number): string {
 }
 
 /** Takes any certificate, to be able to say what is wrong with it. Throws what the socket threw. */
-async function shownBy(edge: Edge): Promise<ShownCertificate> {
+export async function shownBy(edge: Edge): Promise<ShownCertificate> {
   const host = hostOf(edge);
   const name = isIP(host) ? {} : { servername: host };
   const socket = connect({ host, port: portOf(edge), ...name, rejectUnauthorized: false });

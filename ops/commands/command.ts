@@ -4,6 +4,8 @@ export interface Command {
   readonly args: readonly string[];
   /** What it reads on standard input. Secrets go this way and no other: it is never printed. */
   readonly stdin?: string;
+  /** The file of this checkout that standard input is, where it is one: a line to paste names it. */
+  readonly stdinFrom?: string;
   /** Exit statuses that are answers, not failures. By default only 0 is. */
   readonly okExits?: readonly number[];
   /** Milliseconds until it is stopped and counted as failed; remote.ts has a default. */
@@ -25,7 +27,8 @@ export function quote(argument: string): string {
 }
 
 /** The command as one line to paste into a POSIX shell. What it reads on standard input is only hinted at. */
-export function commandLine({ program, args, stdin }: Command): string {
+export function commandLine({ program, args, stdin, stdinFrom }: Command): string {
   const line = [program, ...args].map(quote).join(' ');
-  return stdin === undefined ? line : `${line} < ${Buffer.byteLength(stdin)} bytes`;
+  if (stdin === undefined) return line;
+  return `${line} < ${stdinFrom ?? `${Buffer.byteLength(stdin)} bytes`}`;
 }

@@ -11,9 +11,10 @@ export function dockerPs(project: string): Command {
   return command('docker', 'ps', '--all', '--no-trunc', '--filter', filter, '--format', '{{json .}}');
 }
 
-/** State of containers (running, exit status, OOM kill, health, restarts): one JSON object a line. No environment. */
+/** State of containers (running, exit status, OOM kill, restarts and their policy): one JSON object a line. No environment. */
 export function dockerState(...containers: readonly string[]): Command {
-  const format = '{"name":{{json .Name}},"restarts":{{json .RestartCount}},"state":{{json .State}}}';
+  const format =
+    '{"name":{{json .Name}},"restarts":{{json .RestartCount}},"policy":{{json .HostConfig.RestartPolicy.Name}},"state":{{json .State}}}';
   return command('docker', 'inspect', '--type', 'container', '--format', format, ...containers);
 }
 
@@ -25,6 +26,16 @@ export function dockerStats(...containers: readonly string[]): Command {
 /** The last lines of a container's log. */
 export function dockerLogs(container: string, lines: number): Command {
   return command('docker', 'logs', '--timestamps', '--tail', String(lines), container);
+}
+
+/** What a container printed since a time (ISO 8601), 2000 lines at most. */
+export function dockerLogsSince(container: string, since: string): Command {
+  return command('docker', 'logs', '--since', since, '--tail', '2000', container);
+}
+
+/** Lets a paused container go on. */
+export function dockerUnpause(container: string): Command {
+  return command('docker', 'unpause', container);
 }
 
 /** Removes images that have lost their name: never the one of an earlier release, which a rollback needs. */
@@ -41,6 +52,35 @@ export function dockerDefinitions(project: string): Command {
     `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}}}`;
   const ours = ['--filter', filter, '--filter', 'label=com.docker.compose.oneoff=False'];
   return command('docker', 'ps', ...ours, '--format', format);
+}
+
+/** The containers of a project, stopped ones too, and what each was made from: one JSON object a line. */
+export function dockerContainers(project: string): Command {
+  const filter = `label=com.docker.compose.project=${project}`;
+  const label = (name: string) => `{{json (.Label "${name}")}}`;
+  const format =
+    `{"service":${label('com.docker.compose.service')},"definition":${label('gatehouse.definition')},` +
+    `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}},"image":{{json .Image}},` +
+    '"state":{{json .State}},"status":{{json .Status}}}';
+  const ours = ['--filter', filter, '--filter', 'label=com.docker.compose.oneoff=False'];
+  return command('docker', 'ps', '--all', '--no-trunc', ...ours, '--format', format);
+}
+
+/** Says whether Docker starts a container again by itself. */
+export function dockerRestartPolicy(container: string, policy: 'no' | 'unless-stopped'): Command {
+  return command('docker', 'update', '--restart', policy, container);
+}
+
+/** Starts a stopped container as it is. */
+export function dockerStart(container: string): Command {
+  return command('docker', 'start', container);
+}
+
+/** The addresses of a container, one a network: `gatehouse_api 172.18.0.2`. */
+export function dockerAddresses(container: string): Command {
+  const format =
+    '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{$net.IPAddress}}{{println}}{{end}}';
+  return command('docker', 'inspect', '--type', 'container', '--format', format, container);
 }
 
 /** Milliseconds an image may take, built or pulled, on a shared core and a slow line. */
@@ -69,6 +109,12 @@ export function dockerImage(reference: string): Command {
 
 export function dockerPull(reference: string): Command {
   return { ...command('docker', 'pull', '--quiet', reference), timeoutMs: IMAGE_TIMEOUT_MS };
+}
+
+/** Prints what an image is called by its digests, one a line: `name@sha256:...`. */
+export function dockerDigests(reference: string): Command {
+  const format = '{{range .RepoDigests}}{{println .}}{{end}}';
+  return command('docker', 'image', 'inspect', '--format', format, reference);
 }
 
 /** Stops a container within its own grace time. */

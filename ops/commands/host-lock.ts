@@ -27,3 +27,15 @@ export function lockGive(folder: string, owner: string): Command {
     'mv -T "$1/lock" "$1/lock.$$" && rm -r "$1/lock.$$"';
   return command('sh', '-c', script, 'unlock', folder, owner);
 }
+
+/** Is a process of the host still there? Status 1 where it is not, or where the host was started anew since. */
+export function processThere(pid: number, boot: string): Command {
+  const script = '[ "$(cat /proc/sys/kernel/random/boot_id)" = "$2" ] && [ -d "/proc/$1" ]';
+  return { ...command('sh', '-c', script, 'process', String(pid), boot), okExits: [0, 1] };
+}
+
+/** Asks the apply that holds the lock to end before it touches a service; without one nothing happens. */
+export function applyStop(folder: string): Command {
+  const script = 'pid=$(jq -r ".pid // empty" "$1/lock/owner") && [ "$pid" ] && kill -TERM "$pid"';
+  return { ...command('sh', '-c', script, 'stop', folder), okExits: [0, 1, 2] };
+}

@@ -38,3 +38,17 @@ export function makeCurrent(folder: string, id: string): Command {
 export function auditLine(folder: string, line: string): Command {
   return command('sh', '-c', 'printf "%s\\n" "$2" >> "$1/audit.jsonl"', 'audit', folder, line);
 }
+
+/** Lines of the audit file a list of releases is made from: some hundred changes. */
+const AUDIT_LINES = 500;
+
+/** Prints the last lines of the audit file; nothing before the first change. */
+export function auditTail(folder: string): Command {
+  return { ...command('tail', '-n', String(AUDIT_LINES), `${folder}/audit.jsonl`), okExits: [0, 1] };
+}
+
+/** Prints the ids of the releases that lie on the host whole, one a line. */
+export function releasesThere(folder: string): Command {
+  const script = 'cd "$1/releases" 2> /dev/null && ls -1 | grep -x "r-[0-9a-f]*"';
+  return { ...command('sh', '-c', script, 'releases', folder), okExits: [0, 1, 2] };
+}

@@ -21,14 +21,22 @@ export function rsync(
   { from, to, like }: Sending,
   over?: { readonly target: SshTarget; readonly controlPath?: string },
 ): Command {
-  const what = ['--recursive', '--perms', '--checksum', '--delete'];
+  const what = ['--recursive', '--perms', '--checksum', '--delete', '--stats'];
   const known = like === undefined ? [] : [`--copy-dest=${like}`];
   const shell = over ? ['-e', ['ssh', ...sshOptions(over.target, over.controlPath)].map(word).join(' ')] : [];
-  const there = over ? `${destination(over.target)}:${to}/` : `${to}/`;
+  const there = {
+    folder: over ? `${destination(over.target)}:${to}/` : `${to}/`,
+    sudo: over?.target.sudo ? ['--rsync-path=sudo -n rsync'] : [],
+  };
   return {
-    ...command('rsync', ...what, ...known, ...shell, '--', `${from}/`, there),
+    ...command('rsync', ...what, ...known, ...shell, ...there.sudo, '--', `${from}/`, there.folder),
     timeoutMs: SEND_TIMEOUT_MS,
   };
+}
+
+/** How many bytes rsync says it sent, to take files over included; its --stats have thousands with commas or points. */
+export function bytesSent(stats: string): number {
+  return Number(/^Total bytes sent: ([\d.,]+)/m.exec(stats)?.[1]?.replaceAll(/\D/g, '') ?? 0);
 }
 
 /** rsync splits -e by itself, not by a shell: within quotes a quote is written twice (rsync(1), --rsh). */

@@ -9,6 +9,8 @@ export interface SshTarget {
   readonly identityFile?: string;
   readonly knownHostsFile?: string;
   readonly iap?: { readonly project: string; readonly zone: string };
+  /** The user may do nothing by itself but sudo without a password, as OS Login's administrators are set up. */
+  readonly sudo?: boolean;
 }
 
 /** Seconds a connection may take. */
@@ -27,8 +29,47 @@ export function ssh(target: SshTarget, remote: Command, controlPath?: string): C
   return {
     ...remote,
     program: 'ssh',
-    args: [...sshOptions(target, controlPath), '-T', '--', destination(target), commandLine(line)],
+    args: [
+      ...sshOptions(target, controlPath),
+      '-T',
+      '--',
+      destination(target),
+      commandLine(asRoot(target, line)),
+    ],
   };
+}
+
+/** -n: a question for a password would wait for ever. */
+function asRoot({ sudo }: SshTarget, line: Command): Command {
+  return sudo ? { ...line, program: 'sudo', args: ['-n', line.program, ...line.args] } : line;
+}
+
+/** A session of a person on the host, as the user one is there: its shell, or a line for that shell. */
+export function sshSession(target: SshTarget, line?: string, controlPath?: string): Command {
+  const terminal = line === undefined ? '-t' : '-T';
+  const rest = line === undefined ? [] : [line];
+  return command('ssh', ...sshOptions(target, controlPath), terminal, '--', destination(target), ...rest);
+}
+
+/** A way from a port of this machine's loopback to a place as the host sees it. */
+export interface Tunnel {
+  readonly local: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the host prints once a tunnel stands: ssh starts a command only after its forwards. */
+export const TUNNEL_UP = 'tunnel up';
+
+/**
+ * A tunnel on a connection of its own, which another verb's end does not take down. It ends with its standard input,
+ * so that nothing is left on either side.
+ */
+export function sshTunnel(target: SshTarget, { local, host, port }: Tunnel): Command {
+  const place = host.includes(':') ? `[${host}]` : host;
+  const forward = ['-o', 'ExitOnForwardFailure=yes', '-L', `127.0.0.1:${local}:${place}:${port}`];
+  const own = ['-o', 'ControlPath=none', ...forward, '-T', '--', destination(target)];
+  return command('ssh', ...sshOptions(target), ...own, `echo ${quote(TUNNEL_UP)}; exec cat`);
 }
 
 /** How a host is reached, without saying what to do there: for programs that start ssh themselves. */

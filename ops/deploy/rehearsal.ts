@@ -1,22 +1,23 @@
 import { type Command, commandLine } from '../commands/command.ts';
-import { dockerDefinitions } from '../commands/docker.ts';
-import { currentRelease, releaseIdOf } from '../commands/host-release.ts';
+import { dockerContainers } from '../commands/docker.ts';
+import { currentRelease, folderThere, releaseIdOf } from '../commands/host-release.ts';
 import type { Output } from '../output.ts';
 import type { Remote, Result } from '../remote.ts';
 import type { Target } from '../target.ts';
-import type { Site } from './site.ts';
+import { releaseFolder, type Site } from './site.ts';
 
 /**
  * The host of a dry run: prints every command and runs only those that read what stands there. All others end as
- * they do where the release is new: nothing of it is there yet, and what was sent is whole.
+ * they do when nothing goes wrong: what was sent is whole.
  */
-export function rehearsal({ host, folder }: Site, { project }: Target, id: string, out: Output): Remote {
+export function rehearsal(site: Site, { project }: Target, id: string, out: Output): Remote {
+  const { host } = site;
+  const folder = releaseFolder(site, id);
   const same = (a: Command, b: Command) => commandLine(a) === commandLine(b);
-  const reads = [dockerDefinitions(project), currentRelease(folder)];
-  const answer = (command: Command): Partial<Result> => {
-    if (same(command, releaseIdOf(`${folder}/releases/${id}.partial`))) return { stdout: `${id}\n` };
-    return { exit: isQuestion(command) ? 1 : 0 };
-  };
+  const reads = [dockerContainers(project), currentRelease(site.folder), folderThere(folder)];
+  const whole = [releaseIdOf(folder), releaseIdOf(`${folder}.partial`)];
+  const answer = (command: Command): Partial<Result> =>
+    whole.some((read) => same(read, command)) ? { stdout: `${id}\n` } : {};
   return {
     ...host,
     run: async (command) => {
@@ -29,9 +30,4 @@ export function rehearsal({ host, folder }: Site, { project }: Target, id: strin
       return { exit: 0, stdout: '', stderr: '', ms: 0 };
     },
   };
-}
-
-/** Status 1 is an answer: it is not there. */
-function isQuestion({ okExits }: Command): boolean {
-  return okExits?.includes(1) ?? false;
 }

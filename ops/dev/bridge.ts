@@ -35,6 +35,7 @@ export async function devBridge({
     clientId: CLIENT_ID,
     tradingMode,
     apiKeys: keys,
+    keysFile: folder.apiKeys,
     dataDir: folder.data,
     log: pino({ base: null }, pino.destination({ dest: folder.log, append: false, sync: true })),
     onEvent,

@@ -64,5 +64,6 @@ function devActions(state: DevState | undefined, log: string): Actions {
     machine: 'npm start',
     logs: (service) => (service === 'gateway' ? probeLine(state) : tail),
     probe: probeLine(state),
+    verb: (name) => (name === 'diagnostics' ? 'npx gatehouse --dev-diagnostics' : 'npm start'),
   };
 }

@@ -3,6 +3,7 @@ import { readArguments } from '../../ops/arguments.ts';
 import type { OpsError } from '../../ops/errors.ts';
 import { hostAndPort } from '../../ops/options.ts';
 import { stackVerbs } from '../../ops/stacks.ts';
+import type { Verb } from '../../ops/verb.ts';
 import { VERBS } from '../../ops/verbs/table.ts';
 import { collector } from './helpers.ts';
 
@@ -23,16 +24,16 @@ const refused = (line: string): Pick<OpsError, 'code' | 'message' | 'hint' | 'ex
   return expect.unreachable(`${line} was taken`);
 };
 
-test('every stack has its verbs, and dev those of npm start', () => {
-  expect(verbs.map(({ flag }) => flag)).toEqual([
+test('every stack has its verbs, dev those of npm start, and those of no stack come last', () => {
+  const verb = (name: string, on: Verb['on']): Verb => {
+    return { name, on, summary: '', options: [], run: async () => 0 };
+  };
+  const some = [verb('start', 'dev'), verb('init', 'checkout'), verb('all', 'deployed')];
+  expect(stackVerbs(['dev', 'prod', 'staging-2'], some).map(({ flag }) => flag)).toEqual([
     '--dev-start',
-    '--dev-diagnostics',
-    '--prod-diagnostics',
-    '--prod-budget',
     '--prod-all',
-    '--staging-2-diagnostics',
-    '--staging-2-budget',
     '--staging-2-all',
+    'init',
   ]);
 });
 

@@ -13,6 +13,7 @@ export const ACTIONS: Actions = {
   machine: 'do machine',
   logs: (service) => `do logs ${service}`,
   probe: 'do probe',
+  verb: (name, ...more) => ['do verb', name, ...more].join(' '),
 };
 
 /** An output that keeps what was printed. */

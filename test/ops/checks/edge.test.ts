@@ -27,19 +27,32 @@ const mute = async () => edgeAt(await listening(createNetServer()), 100);
 describe('DNS', () => {
   const edge = { ...edgeAt(443), url: new URL('https://gate.example.com') };
 
+  const found = async () => [{ address: '192.0.2.1' }, { address: '2001:db8::1' }];
+
   test('the addresses of the name', async () => {
-    const check = dnsCheck(edge, ACTIONS, async () => [{ address: '192.0.2.1' }, { address: '2001:db8::1' }]);
+    const check = dnsCheck(edge, ACTIONS, { lookup: found });
     expect(await check.run()).toMatchObject({ summary: 'gate.example.com is 192.0.2.1, 2001:db8::1' });
     expect(check.plan()).toEqual(['look up gate.example.com']);
   });
 
   test('a name without an address', async () => {
     const nowhere = async () => Promise.reject(new Error('getaddrinfo ENOTFOUND gate.example.com'));
-    expect(await told(dnsCheck(edge, ACTIONS, nowhere))).toBe('failed name-unknown -> do address');
+    expect(await told(dnsCheck(edge, ACTIONS, { lookup: nowhere }))).toBe(
+      'failed name-unknown -> do address',
+    );
+  });
+
+  test('the address of another machine', async () => {
+    const told = (expected: string | undefined) =>
+      dnsCheck(edge, ACTIONS, { lookup: found, expected: async () => expected }).run();
+    expect(await told('192.0.2.1')).toMatchObject({ kind: 'passed' });
+    expect(await told(undefined)).toMatchObject({ kind: 'passed' });
+    expect(await told('192.0.2.9')).toMatchObject({ kind: 'failed', finding: { code: 'name-elsewhere' } });
   });
 
   test('an address needs no DNS', async () => {
-    expect(await told(dnsCheck(edgeAt(443), ACTIONS, () => expect.unreachable('asked')))).toBe('skipped');
+    const lookup = () => expect.unreachable('asked');
+    expect(await told(dnsCheck(edgeAt(443), ACTIONS, { lookup }))).toBe('skipped');
   });
 });
 
@@ -50,7 +63,7 @@ describe('TCP', () => {
 
   test('a closed port', async () => {
     const edge = edgeAt(await closedPort());
-    expect(await told(tcpCheck(edge, ACTIONS))).toBe('failed port-refused -> do logs caddy');
+    expect(await told(tcpCheck(edge, ACTIONS))).toBe('beneath port-refused -> do logs caddy');
   });
 
   test('the plan names host and port, 443 when the URL names none', () => {

@@ -93,7 +93,7 @@ describe('containers', () => {
 
   test('one was never made', async () => {
     const [bridge = ''] = ps({ State: 'running', Health: 'healthy' });
-    expect(await judged(bridge)).toBe('failed: gateway missing, bridge healthy -> container-down');
+    expect(await judged(bridge)).toBe('failed: gateway missing, bridge healthy -> container-missing');
   });
 
   test('none', async () => {
@@ -119,7 +119,7 @@ describe('the probe inside the stack', () => {
 
   test('its cause and hint are passed on', async () => {
     expect(await probing(JSON.stringify(verdict)).run()).toMatchObject({
-      kind: 'failed',
+      kind: 'beneath',
       summary: 'stage hello: silent-before-hello',
       finding: { code: 'silent-before-hello', hint: 'Look at its screen.', action: 'do logs gateway' },
     });

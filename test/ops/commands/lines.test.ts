@@ -12,7 +12,8 @@ import { osLoginUser } from '../../../ops/commands/gcloud.ts';
 import { ssh, sshExit } from '../../../ops/commands/ssh.ts';
 import { df, free } from '../../../ops/commands/system.ts';
 
-const state = '{"name":{{json .Name}},"restarts":{{json .RestartCount}},"state":{{json .State}}}';
+const state =
+  '{"name":{{json .Name}},"restarts":{{json .RestartCount}},"policy":{{json .HostConfig.RestartPolicy.Name}},"state":{{json .State}}}';
 const strict = '-o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 -o ServerAliveInterval=15';
 const shared = '-o ControlMaster=auto -o ControlPath=/tmp/c -o ControlPersist=60';
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type RecordingRemote, recordingRemote } from '../../../ops/recording.ts';
 import { run } from '../around.ts';
 import { emptyRoot } from '../dev/folder.ts';
+import { wellHost } from '../diagnosis/well.ts';
 import { closedPort, edgeServedBy } from '../helpers.ts';
 
 const PROD = `config:
@@ -19,31 +20,9 @@ async function checkout(prod = PROD): Promise<string> {
   return root;
 }
 
-const verdict = {
-  healthy: true,
-  level: 'account',
-  stage: 'account',
-  cause: 'ok',
-  message: '',
-  hint: '',
-  evidence: [],
-  timingsMs: { connect: 1 },
-};
-const GB = 1024 ** 3;
 const service = (name: string, state = 'running') =>
-  JSON.stringify({ Service: name, State: state, Health: state === 'running' ? 'healthy' : '', ExitCode: 1 });
-
-/** A host on which all is well, but for what is said. */
-const host = (said: Readonly<Record<string, string>> = {}) =>
-  recordingRemote(({ program, args }) => {
-    const key = Object.keys(said).find((word) => [program, ...args].includes(word));
-    if (key !== undefined) return { stdout: said[key] ?? '' };
-    if (program === 'df') return { stdout: '/dev/sda1 100 50 50 50% /\n' };
-    if (program === 'free') return { stdout: `Mem: ${GB} 0 0 0 0 ${GB}\nSwap: ${GB} 0 ${GB}\n` };
-    if (args.includes('ps'))
-      return { stdout: ['gateway', 'bridge', 'caddy'].map((name) => service(name)).join('\n') };
-    return { stdout: args.includes('exec') ? JSON.stringify(verdict) : '26.1.5\n' };
-  });
+  JSON.stringify({ Service: name, Name: `gatehouse-${name}-1`, State: state, Health: '', ExitCode: 1 });
+const PS = ' ps --all --format json';
 
 /** A stack as seen from outside; `broken` answers in its place on a path. */
 const outside = (broken: Readonly<Record<string, number>> = {}) =>
@@ -70,13 +49,27 @@ describe('--prod-diagnostics --dry-run', () => {
       '# without --api-key-file /executions is left out',
     ]);
     const ssh = stdout.slice(6);
-    expect(ssh.map((line) => line.replace(/^ssh .* -- /, ''))).toEqual([
-      'OS_LOGIN_USER@gatehouse uptime',
-      "OS_LOGIN_USER@gatehouse 'df -P -k /'",
-      "OS_LOGIN_USER@gatehouse 'free -b'",
-      "OS_LOGIN_USER@gatehouse 'docker version --format '\\''{{.Server.Version}}'\\'''",
-      "OS_LOGIN_USER@gatehouse 'docker compose -p gatehouse ps --all --format json'",
-      "OS_LOGIN_USER@gatehouse 'docker compose -p gatehouse exec -T bridge node /app/probe.mjs --host gateway --port 4002 --client-id 998 --level account --json'",
+    const there = (line: string) =>
+      line.replace(/^ssh .* -- OS_LOGIN_USER@gatehouse '?sudo -n (.*?)'?$/, '$1');
+    expect(ssh.map(there)).toEqual([
+      'uptime',
+      'cat /run/gatehouse/startup',
+      'df -P -k / /var/lib/gatehouse',
+      'free -b',
+      'cat /proc/pressure/memory',
+      expect.stringContaining('oom_kill'),
+      expect.stringMatching(/^docker version/),
+      'cat /var/lib/gatehouse/stacks/gatehouse/lent',
+      'cat /var/lib/gatehouse/stacks/gatehouse/stopped',
+      'docker compose -p gatehouse ps --all --format json',
+      'cat /var/lib/gatehouse/stacks/gatehouse/current/manifest.json',
+      'cat /var/lib/gatehouse/stacks/gatehouse/pending.json',
+      expect.stringMatching(/^docker ps --filter/),
+      'docker compose -p gatehouse exec -T bridge node /app/probe.mjs --host gateway --port 4002 --client-id 998 --level data --json',
+      expect.stringMatching(/^docker inspect .* gatehouse-gateway-1$/),
+      'docker logs --since START --tail 2000 gatehouse-gateway-1',
+      'docker compose -p gatehouse exec -T gateway cat /proc/net/tcp /proc/net/tcp6',
+      'date +%s',
     ]);
     expect(ssh[0]).toContain('--project=acme-trading --zone=us-west1-b');
   });
@@ -91,7 +84,7 @@ describe('--prod-diagnostics --dry-run', () => {
       'look up stack-address',
     ]);
     const local = recordingRemote(() => ({ stdout: '127.0.0.1\n' }));
-    const { stdout: real } = await run(root, argv('--json'), { local });
+    const { stdout: real } = await run(root, argv('--json', '--ssh', 'gate'), { local });
     expect(local.lines).toEqual(['pulumi stack output address --stack prod']);
     expect(JSON.parse(real.join('')).checks[0]).toMatchObject({
       name: 'dns',
@@ -112,7 +105,7 @@ describe('--prod-diagnostics --dry-run', () => {
 });
 
 describe('--prod-diagnostics', () => {
-  const diagnosed = async (edge: { url: URL }, on = host(), ...more: readonly string[]) => {
+  const diagnosed = async (edge: { url: URL }, on = wellHost(), ...more: readonly string[]) => {
     const root = await checkout();
     const line = argv('--json', '--url', String(edge.url), '--ssh', 'ops@gate:2222', ...more);
     const ran = await run(root, line, { host: on });
@@ -129,18 +122,26 @@ describe('--prod-diagnostics', () => {
       'health passed',
       'executions skipped',
       'host passed',
+      'startup passed',
       'disk passed',
       'memory passed',
+      'pressure passed',
+      'oom passed',
       'docker passed',
+      'stopped passed',
       'containers passed',
+      'release skipped',
       'probe passed',
+      'ibc passed',
+      'sockets passed',
+      'clock passed',
     ]);
     expect(reached).toEqual([{ host: 'gate', user: 'ops', port: 2222 }]);
   });
 
   test('a bridge that is down is looked for on the host', async () => {
-    const down = { ps: [service('gateway'), service('bridge', 'exited'), service('caddy')].join('\n') };
-    const { status, diagnosis } = await diagnosed(await outside({ '/ping': 502 }), host(down));
+    const down = { [PS]: [service('gateway'), service('bridge', 'exited'), service('caddy')].join('\n') };
+    const { status, diagnosis } = await diagnosed(await outside({ '/ping': 502 }), wellHost(down));
     expect([status, diagnosis.state.code]).toEqual([1, 'container-down']);
     expect(diagnosis.state.action).toBe('docker compose -p gatehouse logs --timestamps --tail 100 bridge');
     expect(diagnosis.checks.at(-1).result).toBe('not-reached');
@@ -149,31 +150,34 @@ describe('--prod-diagnostics', () => {
   test('a full disk is told before what came of it', async () => {
     const { diagnosis } = await diagnosed(
       await outside({ '/ping': 502 }),
-      host({ df: '/dev/sda1 1 1 0 100% /' }),
+      wellHost({ 'df -P': '/dev/sda1 1 1 0 100% /' }),
     );
     expect(diagnosis.state).toMatchObject({ code: 'disk-full', action: 'docker image prune --force' });
   });
 
-  test('nothing behind a closed port is looked at', async () => {
-    const on = host();
-    const { diagnosis, reached } = await diagnosed(
-      { url: new URL(`http://127.0.0.1:${await closedPort()}`) },
-      on,
-    );
+  test('nothing behind a closed port is looked at but the host, which may say why', async () => {
+    const edge = { url: new URL(`http://127.0.0.1:${await closedPort()}`) };
+    const { diagnosis, reached } = await diagnosed(edge);
     expect(diagnosis.state.code).toBe('port-refused');
-    expect([reached.length, on.commands]).toEqual([1, []]);
+    expect(reached).toHaveLength(1);
+    const results = Object.fromEntries(
+      diagnosis.checks.map(({ name, result }: Record<string, string>) => [name, result]),
+    );
+    expect(results).toMatchObject({ ping: 'not-reached', executions: 'not-reached', containers: 'passed' });
+    const down = { [PS]: [service('gateway'), service('bridge'), service('caddy', 'exited')].join('\n') };
+    expect((await diagnosed(edge, wellHost(down))).diagnosis.state.evidence[0]).toContain('caddy exited');
   });
 
   test('through IAP it asks who one is, once', async () => {
     const local = recordingRemote(() => ({ stdout: 'me_example_com\n' }));
     const line = argv('--url', String((await outside()).url));
-    const { status, reached } = await run(await checkout(), line, { local, host: host() });
+    const { status, reached } = await run(await checkout(), line, { local, host: wellHost() });
     expect(status).toBe(0);
     expect(local.lines).toEqual([
       "gcloud compute os-login describe-profile '--format=value(posixAccounts[0].username)'",
     ]);
     const iap = { project: 'acme-trading', zone: 'us-west1-b' };
-    expect(reached).toEqual([{ host: 'gatehouse', user: 'me_example_com', iap }]);
+    expect(reached).toEqual([{ host: 'gatehouse', user: 'me_example_com', iap, sudo: true }]);
   });
 
   test('a host of one’s own is looked at where its containers are', async () => {
@@ -185,13 +189,13 @@ describe('--prod-diagnostics', () => {
         ({ name, result }: Record<string, string>) => `${name} ${result}`,
       );
     };
-    expect((await names(host())).slice(-2)).toEqual(['containers passed', 'probe passed']);
-    expect((await names(host({ ps: '' }))).slice(-2)).toEqual(['executions skipped', 'host skipped']);
+    expect((await names(wellHost())).slice(-2)).toEqual(['sockets passed', 'clock passed']);
+    expect((await names(wellHost({ [PS]: '' }))).slice(-2)).toEqual(['executions skipped', 'host skipped']);
   });
 
   test('in words', async () => {
     const line = argv('--url', String((await outside({ '/ping': 404 })).url), '--ssh', 'gate');
-    const { stdout, status } = await run(await checkout(), line, { host: host() });
+    const { stdout, status } = await run(await checkout(), line, { host: wellHost() });
     expect(status).toBe(1);
     expect(stdout.map((text) => text.replace(/ {2}\d+ ms$/, ''))).toEqual([
       '  -     DNS                    127.0.0.1 is an address',
@@ -200,11 +204,19 @@ describe('--prod-diagnostics', () => {
       '  -     /health?connect=false  not looked at',
       '  -     /executions            not looked at',
       '  -     host                   not looked at',
+      '  -     startup                not looked at',
       '  -     disk                   not looked at',
       '  -     memory                 not looked at',
+      '  -     pressure               not looked at',
+      '  -     OOM kills              not looked at',
       '  -     docker                 not looked at',
+      '  -     stopped by hand        not looked at',
       '  -     containers             not looked at',
+      '  -     release                not looked at',
       '  -     API probe              not looked at',
+      '  -     login signs            not looked at',
+      '  -     client sockets         not looked at',
+      '  -     clock                  not looked at',
       '',
       'State: not-gatehouse. What answers here is not the bridge.',
       '  status 404',

@@ -1,0 +1,36 @@
+import { type Command, command } from './command.ts';
+
+/** A session that was lent, and when it comes back. */
+export interface Lending {
+  /** The site's folder. */
+  readonly folder: string;
+  /** The marker as it was written: another one means that a person decided otherwise meanwhile. */
+  readonly marker: string;
+  /** The gateway's container. */
+  readonly container: string;
+  /** Seconds from now. */
+  readonly seconds: number;
+  /** Name of the timer. */
+  readonly unit: string;
+  /** Line for the audit file, written when it happens. */
+  readonly audit: string;
+}
+
+/** Takes the marker away if it is still that one, and starts the gateway with the restart policy it had. */
+const TAKE_BACK =
+  '[ "$(cat "$1/lent" 2> /dev/null)" = "$2" ] || exit 0; rm -f "$1/lent"; ' +
+  'docker update --restart unless-stopped "$3" && docker start "$3" && printf "%s\\n" "$4" >> "$1/audit.jsonl"';
+
+/** Where there is no systemd a process waits, and a reboot ends it. */
+const LATER =
+  's=$1 u=$2; shift 2; ' +
+  'if systemd-run --quiet --collect --on-active="$s" --timer-property=AccuracySec=1s --unit="$u" sh -c "$@" 2> /dev/null; ' +
+  'then echo timer; ' +
+  `else setsid -f sh -c 'sleep "$1"; shift; exec sh -c "$@"' wait "$s" "$@" < /dev/null > /dev/null 2>&1 && echo process; fi`;
+
+/** Has the host itself take the session back later, and prints by what: `timer` or `process`. */
+export function takeBackLater(lending: Lending): Command {
+  const { folder, marker, container, seconds, unit, audit } = lending;
+  const what = [TAKE_BACK, 'take-back', folder, marker, container, audit];
+  return command('sh', '-c', LATER, 'later', String(seconds), unit, ...what);
+}

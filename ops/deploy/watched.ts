@@ -1,0 +1,44 @@
+import type { ApplyOrder } from '../commands/host-apply.ts';
+import { applyStop } from '../commands/host-lock.ts';
+import type { Interruption } from '../runbook/interruption.ts';
+import type { Place } from '../runbook/place.ts';
+import type { VerbContext } from '../verb.ts';
+import { applyError, applyRelease } from './apply.ts';
+import type { Holder } from './lock.ts';
+import { type Outcome, outcomeWords } from './outcome.ts';
+import { lookFromOutside } from './outside.ts';
+import { step } from './step.ts';
+
+/** Has the host apply a release under the lock of this run, and tells its steps. Throws as applyRelease does. */
+export function applyWatched(
+  { site }: Place,
+  id: string,
+  order: Pick<ApplyOrder, 'only' | 'gateway'>,
+  holder: Holder,
+  stop: Interruption,
+  context: VerbContext,
+): Promise<Outcome> {
+  // A swap that has begun is seen through; before it the host's apply ends by itself.
+  const ask = () => void site.host.run(applyStop(site.folder)).catch(() => {});
+  stop.signal.addEventListener('abort', ask, { once: true });
+  const told = { ...order, by: holder.owner, verb: holder.verb, underLock: JSON.stringify(holder) };
+  const say = (line: string) => context.out.progress(`  ${line}`);
+  return step(`applying ${id} on ${site.host.where}`, () => applyRelease(site, id, told, say), context);
+}
+
+/** Looks from outside, and tells what came of an apply. Returns the exit status. Throws apply-failed. */
+export async function concluded(
+  { site: { host }, target }: Place,
+  outcome: Outcome,
+  context: VerbContext,
+): Promise<number> {
+  const { out, options, stack } = context;
+  const error = applyError(outcome, host.where);
+  const look = () => lookFromOutside(target, host, context);
+  const outside = error ? undefined : await step('looking from outside', look, context);
+  if (options.json) out.line(JSON.stringify({ stack, ...outcome, ...(outside && { outside }) }));
+  else if (error) throw error;
+  else for (const line of outcomeWords(outcome, host.where)) out.line(line);
+  if (outside && !options.json) out.line(outside.words);
+  return error || outside?.reached === false ? 1 : 0;
+}

@@ -1,0 +1,21 @@
+import { command } from '../commands/command.ts';
+import { devFolder } from '../dev/folder.ts';
+import type { VerbContext } from '../verb.ts';
+
+const LINES = 100;
+
+/** Prints the log of the bridge that npm start runs, or ran last: one JSON object a line. */
+export async function devLogs({ root, options, out, local, onStop }: VerbContext): Promise<number> {
+  const follow = options.follow === true ? ['-F'] : [];
+  const tail = command('tail', '-n', String(LINES), ...follow, devFolder(root).log);
+  if (options.dryRun) {
+    out.line(local.line(tail));
+    return 0;
+  }
+  let ended = false;
+  const ignore = onStop(() => {
+    ended = true;
+  });
+  const exit = await local.attach(tail).finally(ignore);
+  return ended ? 0 : exit;
+}
