@@ -1,5 +1,7 @@
 import { maskAccounts } from '../tws/accounts.ts';
 
+export { maskAccounts };
+
 /** A talkative or hostile peer must not make a verdict grow without bound. */
 const MOST_LINES = 40;
 const LONGEST_LINE = 240;

@@ -27,7 +27,14 @@ const NOT_SET = `## What is not set, and why
 - \`USERNAME\`, \`PASSWORD\` (extrange): the image makes arguments of them; our script writes them into config.ini.
 - \`JAVA_TOOL_OPTIONS\`: IBC clears it. \`-D\` lines of ibgateway.vmoptions: IBC leaves them out.
 - \`TrustedTwsApiClientIPs\` is given to extrange by its start script, as the networks the container is on; IBC acts on it
-  for the FIX gateway alone, and the API's clients come through socat from 127.0.0.1, which is always trusted.`;
+  for the FIX gateway alone, and the API's clients come through socat from 127.0.0.1, which is always trusted.
+
+## Who reaches the screen
+
+\`gateway.vncPort\` publishes it on 127.0.0.1 of the host, and nothing else does: from elsewhere it is reached by an ssh tunnel
+(\`--<stack>-vnc\`). gnzsnz: x11vnc starts with \`vncPort\` alone, offers nothing but a password, and has it from its file.
+extrange: the image always starts noVNC on port 6080 and asks for no password. Without \`vncPort\` no port leads there; on the
+network of the API the bridge's container could reach it, and no other container is on that network.`;
 
 function table(settings: readonly GatewaySetting[]): string {
   const lines = settings.map(

@@ -3,6 +3,8 @@ import { CAUSES } from '../../healthchecks/causes.ts';
 import { FINDINGS } from '../../ops/checks/findings.ts';
 import { OPS_ERRORS } from '../../ops/errors.ts';
 import { VERBS } from '../../ops/verbs/table.ts';
+import { WAYS } from '../ops/diagnosis/cases.ts';
+import { isReal } from '../ops/diagnosis/way.ts';
 
 /** docs/operations.md as it should be: every verb, every state a diagnosis can end with, every operator's error. */
 export function renderOperations(): string {
@@ -22,6 +24,12 @@ export function renderOperations(): string {
     '',
     table(['state', 'what it means', 'what to do'], rows(FINDINGS)),
     '',
+    '## Ways to break a stack, and what the diagnosis says',
+    '',
+    ...WAYS_INTRODUCTION,
+    '',
+    table(['what was broken', 'state', 'next step', 'shown'], WAYS.map(wayRow)),
+    '',
     '## What the probe can find',
     '',
     '`npm run probe` says one of these as its cause, and `--prod-diagnostics` ends with it where the gateway is what fails.',
@@ -39,9 +47,24 @@ export function renderOperations(): string {
   ].join('\n');
 }
 
-function verbRow({ name, on, summary, options }: (typeof VERBS)[number]): string[] {
-  const stack = on === 'dev' ? 'dev' : '<stack>';
-  return [`\`--${stack}-${name}\``, summary, options.map((o) => `\`${o.flags}\``).join(', ')];
+const WAYS_INTRODUCTION = [
+  'Each of them is a test (`test/ops/diagnosis/cases/`), on the stack `prod` of the project `gatehouse`. *real*: it was done to a',
+  'stack on a real Docker engine with the simulated gateway, behind a real Caddy, its host reached by a real sshd; what IBC would',
+  'print was written into the log of the real container. *recorded*: the host answered, or the edge was, as a recording has it.',
+  `All ${WAYS.length} are named as they stand here, or the tests fail. The next step is the command as it reads on the host.`,
+];
+
+function wayRow(way: (typeof WAYS)[number]): string[] {
+  return [way.broken, `\`${way.state}\``, `\`${way.action}\``, isReal(way) ? 'real' : 'recorded'];
+}
+
+function verbRow({ name, on, summary, options, operands = [] }: (typeof VERBS)[number]): string[] {
+  const flag = on === 'checkout' ? name : `--${on === 'dev' ? 'dev' : '<stack>'}-${name}`;
+  const line = [
+    flag,
+    ...operands.map((one) => (one.required ? one.name().toUpperCase() : `[${one.name().toUpperCase()}]`)),
+  ];
+  return [`\`${line.join(' ')}\``, summary, options.map((o) => `\`${o.flags}\``).join(', ')];
 }
 
 function rows(catalogue: Record<string, { message: string; hint: string }>): string[][] {

@@ -1,11 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { Diagnosis } from '../../ops/checks/diagnose.ts';
 import { gatehouse } from '../../ops/main.ts';
 import { localRemote, sshRemote } from '../../ops/remote.ts';
+import { WAYS } from '../ops/diagnosis/cases.ts';
+import { isReal, type Way } from '../ops/diagnosis/way.ts';
 import { collector } from '../ops/helpers.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { ensureSshd } from './parts/sshd.ts';
@@ -13,15 +15,18 @@ import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
 import { type RunningStack, startStack } from './support/stack.ts';
 
+/** One stack for all: each way is taken back before the next. */
 describe('the diagnosis of a real stack, its host reached by a real sshd', () => {
   const engine = usePart(ensureDockerEngine);
   const sshd = usePart(() => ensureSshd({ environment: environmentOf(engine().env) }));
   let stack: RunningStack;
   let root: string;
+  let site: string;
 
   beforeAll(async () => {
     stack = await startStack(engine());
     root = await mkdtemp(join(tmpdir(), 'gatehouse-root-'));
+    site = join(root, 'host/stacks', stack.release.spec.name);
     await writeFile(join(root, 'Pulumi.local.yaml'), stackFile(stack));
     await writeFile(join(root, 'key'), stack.apiKey);
   });
@@ -35,15 +40,48 @@ describe('the diagnosis of a real stack, its host reached by a real sshd', () =>
     const out = collector();
     const { host, port, user, identityFile, knownHostsFile } = sshd();
     const reach = () => sshRemote({ host, port, user, identityFile, knownHostsFile });
-    const argv = ['--local-diagnostics', '--json', '--ssh', 'host', '--api-key-file', join(root, 'key')];
+    const where = ['--ssh', 'host', '--host-folder', join(root, 'host')];
+    const argv = ['--local-diagnostics', '--json', ...where, '--api-key-file', join(root, 'key')];
     const around = { root, env: {}, out, local: localRemote(), reach, onStop: () => () => {} };
     const status = await gatehouse(argv, around);
     onTestFailed(() => console.error(out.stdout.join('\n'), out.stderr.join('\n')));
     return { status, ...(JSON.parse(out.stdout.join('')) as Diagnosis) };
   }
 
-  const fault = (method: string, path: string, body = '') =>
+  const control = (method: string, path: string, body = '') =>
     stack.compose('exec', '-T', 'gateway', 'node', '-e', FETCH, method, path, body);
+
+  /** Breaks the stack; returns what mends it. */
+  async function breakBy({ by }: Way): Promise<() => Promise<unknown>> {
+    if (by.kind === 'gateway') {
+      if (by.log !== undefined) await stack.compose('exec', '-T', 'gateway', 'sh', '-c', PRINT, 'sh', by.log);
+      if (by.fault) await control('POST', '/faults', JSON.stringify(by.fault));
+      return async () => {
+        await control('DELETE', '/faults');
+        await stack.compose('exec', '-T', 'gateway', 'sh', '-c', PRINT, 'sh', LOGGED_IN);
+      };
+    }
+    if (by.kind === 'compose') {
+      await stack.compose(...by.run);
+      return () => stack.compose(...by.undo);
+    }
+    if (by.kind === 'site') {
+      for (const [path, text] of Object.entries(by.files)) {
+        await mkdir(dirname(join(site, path)), { recursive: true });
+        await writeFile(join(site, path), text);
+      }
+      return () => rm(site, { recursive: true });
+    }
+    if (by.kind !== 'key') throw new Error(`${by.kind} cannot be done to a real stack`);
+    await writeFile(join(root, 'key'), by.key);
+    return () => writeFile(join(root, 'key'), stack.apiKey);
+  }
+
+  /** As it would read on the stack prod of the project gatehouse, on its host. */
+  function asDocumented(action: string | null): string | null {
+    const there = /^ssh .* -- \S+ '?(.*?)'?$/.exec(action ?? '')?.[1] ?? action;
+    return there?.replaceAll(stack.release.spec.name, 'gatehouse').replace('--local-', '--prod-') ?? null;
+  }
 
   test('is healthy all the way in', async () => {
     await until('the session is ready', async () => (await diagnosis()).healthy);
@@ -59,34 +97,29 @@ describe('the diagnosis of a real stack, its host reached by a real sshd', () =>
       'host passed',
       'disk passed',
       'memory passed',
+      expect.stringMatching(/^pressure (passed|skipped)$/),
+      'oom passed',
       'docker passed',
+      'stopped passed',
       'containers passed',
+      'release skipped',
       'probe passed',
+      'ibc passed',
+      'sockets passed',
+      'clock passed',
     ]);
   });
 
-  test('names what the probe finds when the gateway falls silent', async () => {
-    await fault('POST', '/faults', JSON.stringify({ name: 'mute' }));
-    const { status, state } = await diagnosis();
-    await fault('DELETE', '/faults');
-    expect([status, state.code]).toEqual([1, 'silent-before-hello']);
-    expect(state.action).toContain('docker compose -p');
-  });
-
-  test('looks behind the edge when the bridge is down', async () => {
-    await stack.compose('stop', 'bridge');
-    const { checks, state } = await diagnosis();
-    expect(checks.find(({ name }) => name === 'ping')).toMatchObject({ result: 'beneath' });
-    expect(state.code).toBe('container-down');
-    expect(state.evidence[0]).toContain('bridge exited');
-    await stack.compose('start', 'bridge');
-  });
-
-  test('stops at the edge when that is down', async () => {
-    await stack.compose('stop', 'caddy');
-    const { checks, state } = await diagnosis();
-    expect(state.code).toBe('port-refused');
-    expect(checks.filter(({ result }) => result === 'not-reached')).toHaveLength(10);
+  test.each(WAYS.filter(isReal).map((way) => [way.broken, way] as const))('%s', async (_, way) => {
+    onTestFailed(async () => console.error(await stack.compose('logs', '--no-color', '--tail', '40')));
+    const mend = await breakBy(way);
+    try {
+      const { status, state } = await diagnosis();
+      expect([status, state.code, asDocumented(state.action)]).toEqual([1, way.state, way.action]);
+      expect(state.evidence).not.toEqual([]);
+    } finally {
+      await mend();
+    }
   });
 });
 
@@ -94,6 +127,12 @@ describe('the diagnosis of a real stack, its host reached by a real sshd', () =>
 const FETCH = `const [method, path, body] = process.argv.slice(1);
 fetch('http://127.0.0.1:4005' + path, { method, body: body || undefined, headers: { 'content-type': 'application/json' } })
   .then((answer) => process.exit(answer.ok ? 0 : 1));`;
+
+/** Into the container's own log, as its first process would print it. */
+const PRINT = 'printf %s "$1" > /proc/1/fd/1';
+
+const LOGGED_IN =
+  '2026-11-21 10:00:30:000 IBC: Login has completed\n2026-11-21 10:00:31:000 IBC: Read-Only API checkbox is now set to: false\n';
 
 /** The configuration the stack was made from, as far as a diagnosis needs it. */
 function stackFile({ release, httpsPort }: RunningStack): string {

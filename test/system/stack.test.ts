@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { WebSocket } from 'ws';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { sh } from './parts/shell.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
-import { type Ask, ask, askPlain } from './support/https.ts';
+import { type Ask, ask, askPlain, firstChunk } from './support/https.ts';
 import { NAME, type RunningStack, startStack } from './support/stack.ts';
 
 describe('the stack of a release on a real engine, with the simulated gateway', () => {
@@ -53,6 +55,19 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
     );
     const { json } = await get('/executions', { headers: withKey });
     expect(json.executions[0]).toMatchObject({ side: 'BOT', quantity: 10, commission: expect.any(Number) });
+  });
+
+  it('streams through Caddy, as events and over a WebSocket', async () => {
+    explainFailure();
+    const options = { ca, family: 4, headers: withKey };
+    const socket = new WebSocket(`wss://localhost:${stack.httpsPort}/ws?symbols=AAPL`, options);
+    const [first] = await once(socket, 'message');
+    socket.terminate();
+    // What is known of the quote already may come before the word that it is subscribed.
+    expect(JSON.parse(String(first)).event).toMatch(/^(quote|subscribed)$/);
+    expect(
+      await firstChunk({ port: stack.httpsPort, path: '/stream?symbols=AAPL', ca, headers: withKey }),
+    ).toMatch(/^event: quote/m);
   });
 
   it('refuses an order without the key', async () => {

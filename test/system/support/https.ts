@@ -54,6 +54,22 @@ export function ask({
   });
 }
 
+/** What comes first of an answer that has no end. */
+export function firstChunk({ port, path, headers = {}, ca }: Ask): Promise<string> {
+  const host = 'localhost';
+  const options = { host: '127.0.0.1', servername: host, port, path, ca, headers: { host, ...headers } };
+  return new Promise((resolve, reject) => {
+    const req = request({ ...options, agent: false }, (res) => {
+      res.once('data', (chunk: Buffer) => {
+        req.destroy();
+        resolve(chunk.toString());
+      });
+    });
+    req.on('error', reject);
+    req.end();
+  });
+}
+
 /** One request without TLS over the loopback. */
 export function askPlain(port: number, path: string, host: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
