@@ -32,6 +32,10 @@ export const WITHOUT_GATEWAY_OPTION = new Option(
   '--without-gateway',
   'leave the gateway as it is, whatever the stack file says',
 );
+export const NOW_OPTION = new Option(
+  '--now',
+  'have a machine on Google Cloud fetch it at once, by ssh through IAP',
+);
 export const FINISH_OPTION = new Option('--finish', 'remove the old key, once the bridge takes the new one');
 export const UNTESTED_OPTION = new Option('--untested', 'with --finish: though the bridge cannot be asked');
 export const BREAK_LOCK_OPTION = new Option(

@@ -4,82 +4,21 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { $, type ProcessPromise } from 'zx/core';
 import { type Command, command, commandLine, quote } from './commands/command.ts';
-import { rsync, type Sending } from './commands/rsync.ts';
-import {
-  destination,
-  type SshTarget,
-  ssh,
-  sshExit,
-  sshSession,
-  sshTunnel,
-  type Tunnel,
-} from './commands/ssh.ts';
+import { rsync } from './commands/rsync.ts';
+import { destination, type SshTarget, ssh, sshExit, sshSession, sshTunnel } from './commands/ssh.ts';
 import { lastLines, opsError } from './errors.ts';
 import { forward } from './forward.ts';
+import { DEFAULT_TIMEOUT_MS, judged, NOT_FOUND, TIMED_OUT } from './judged.ts';
+import type { OnLine, Remote, Result, Watch } from './machine.ts';
 import { sshFailure } from './ssh-failure.ts';
 
-/** What a command left behind. */
-export interface Result {
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly ms: number;
-}
-
-/** Is told what a command prints while it runs. */
-export type OnLine = (line: string) => void;
-
-export interface Watch {
-  readonly signal: AbortSignal;
-  readonly onUp: () => void;
-}
-
-/** A machine that commands run on. */
-export interface Remote {
-  /** The machine in words, for messages. */
-  readonly where: string;
-  /**
-   * Throws an OpsError (command-failed, program-missing, ssh-*) for any exit that is no answer. `onLine` is called
-   * with each line of standard error as it comes; a command that is listened to is not ended by Ctrl-C here.
-   */
-  run(command: Command, onLine?: OnLine): Promise<Result>;
-  /** The command as one line that does the same when pasted here. */
-  line(command: Command): string;
-  /** Runs a command on this process's own standard streams until it ends. Returns its exit status. */
-  attach(command: Command): Promise<number>;
-  /** A person's own session there: the shell, or one line for it. Returns its exit status. */
-  session(line?: string): Promise<number>;
-  /** What session does, as one line to paste. */
-  sessionLine(line?: string): string;
-  /**
-   * Keeps a tunnel up until it breaks or the signal is aborted; `onUp` is called when it stands. Never throws: the
-   * error is the reason why it ended, undefined after the signal.
-   */
-  tunnel(tunnel: Tunnel, watch: Watch): Promise<Error | undefined>;
-  /** What tunnel does, as one line to paste. */
-  tunnelLine(tunnel: Tunnel): string;
-  /** Makes a folder there equal to one here. Throws as run does. */
-  send(sending: Sending): Promise<Result>;
-  /** What send does, as one line that does the same when pasted here. */
-  sendLine(sending: Sending): string;
-  /** Ends what was kept open for further commands. Never throws. */
-  close(): Promise<void>;
-}
-
-/** Milliseconds a command may take when it does not say. */
-const DEFAULT_TIMEOUT_MS = 60_000;
-
-/** 128 + SIGTERM, as a shell counts: what a timeout ends a command with. */
-const TIMED_OUT = 143;
+export type { OnLine, Remote, Result, Watch } from './machine.ts';
 
 /** 128 + SIGKILL, for any other signal. */
 const KILLED = 137;
 
 /** Exit status of ssh itself: no connection, no entry. */
 const SSH_FAILED = 255;
-
-/** Exit status of a shell that finds no such program. */
-const NOT_FOUND = 127;
 
 /** This machine. */
 export function localRemote(): Remote {
@@ -113,7 +52,7 @@ export async function sshRemote(target: SshTarget): Promise<Remote> {
     where,
     run: async (command, onLine) => told(command, await execute(ssh(target, command, controlPath), onLine)),
     line: (command) => commandLine(ssh(target, command)),
-    attach: (command) => attached(ssh(target, command, controlPath)),
+    attach: (command, signal) => attached(ssh(target, command, controlPath), signal),
     session: (line) => attached(sshSession(target, line, controlPath)),
     sessionLine: (line) => commandLine(sshSession(target, line)),
     tunnel: async (tunnel, watch) => {
@@ -166,9 +105,13 @@ async function execute(command: Command, onLine?: OnLine): Promise<Result> {
 }
 
 /** On the terminal of this process, where there is one: what is typed goes there. */
-async function attached({ program, args }: Command): Promise<number> {
+async function attached({ program, args }: Command, signal?: AbortSignal): Promise<number> {
   const shell = $({ shell: '/bin/sh', prefix: 'exec ', quote, stdio: 'inherit', nothrow: true, quiet: true });
-  const { exitCode } = await shell`${[program, ...args]}`;
+  const running = shell`${[program, ...args]}`;
+  const end = () => void running.child?.kill('SIGTERM');
+  signal?.addEventListener('abort', end);
+  const { exitCode } = await running;
+  signal?.removeEventListener('abort', end);
   return exitCode ?? KILLED;
 }
 
@@ -200,16 +143,4 @@ async function held({ program, args }: Command, { signal, onUp }: Watch): Promis
 async function resultOf(running: ProcessPromise): Promise<Result> {
   const { exitCode, signal, stdout, stderr, duration } = await running;
   return { exit: exitCode ?? (signal === 'SIGTERM' ? TIMED_OUT : KILLED), stdout, stderr, ms: duration };
-}
-
-function judged(command: Command, result: Result, where: string): Result {
-  const ok = command.okExits ?? [0];
-  if (ok.includes(result.exit)) return result;
-  if (result.exit === NOT_FOUND) throw opsError('program-missing', command.program, where);
-  const said = lastLines(result.stderr.trim() === '' ? result.stdout : result.stderr);
-  throw opsError('command-failed', commandLine(command), where, manner(command, result.exit), said);
-}
-
-function manner({ timeoutMs = DEFAULT_TIMEOUT_MS }: Command, exit: number): string {
-  return exit === TIMED_OUT ? `did not end within ${timeoutMs / 1000} s` : `ended with status ${exit}`;
 }

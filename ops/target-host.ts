@@ -40,7 +40,7 @@ function throughIap(instance: NonNullable<Target['instance']>, { local, reach }:
     where: `${instance.host} (${instance.iap.project}, ${instance.iap.zone})`,
     run: async (command, onLine) => (await connected()).run(command, onLine),
     line: (command) => commandLine(ssh(named, command)),
-    attach: async (command) => (await connected()).attach(command),
+    attach: async (command, signal) => (await connected()).attach(command, signal),
     session: async (line) => (await connected()).session(line),
     sessionLine: (line) => commandLine(sshSession(named, line)),
     tunnel: async (tunnel, watch) => (await connected()).tunnel(tunnel, watch),

@@ -23,7 +23,8 @@ export function clockCheck(remote: Remote, now: () => Date): Check {
 /** The host looked at its clock some time between question and answer, and tells whole seconds. */
 function judge(ahead: number, took: number, remote: Remote): Outcome {
   const off = ahead < 0 ? Math.min(0, ahead + 1) : Math.max(0, ahead - took);
-  const summary = `${Math.abs(off).toFixed(0)} s ${off < 0 ? 'behind' : 'ahead of'} this machine`;
+  const seconds = Math.round(Math.abs(off));
+  const summary = seconds === 0 ? 'as here' : `${seconds} s ${off < 0 ? 'behind' : 'ahead of'} this machine`;
   if (Math.abs(off) <= MOST_SECONDS) return { kind: 'passed', summary };
   return { kind: 'beneath', summary, finding: finding('clock-off', remote.line(syncClock())) };
 }

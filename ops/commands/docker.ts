@@ -99,14 +99,6 @@ export function dockerBuild(
   };
 }
 
-/** Is there such an image? Status 0 or 1. */
-export function dockerImage(reference: string): Command {
-  return {
-    ...command('docker', 'image', 'inspect', '--format', '{{.Id}}', reference),
-    okExits: [0, 1],
-  };
-}
-
 export function dockerPull(reference: string): Command {
   return { ...command('docker', 'pull', '--quiet', reference), timeoutMs: IMAGE_TIMEOUT_MS };
 }

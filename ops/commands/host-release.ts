@@ -28,12 +28,6 @@ export function currentRelease(folder: string): Command {
   return { ...command('readlink', `${folder}/current`), okExits: [0, 1] };
 }
 
-/** Notes which release was applied last, in one step. */
-export function makeCurrent(folder: string, id: string): Command {
-  const script = 'ln -sfn "releases/$2" "$1/current.new" && mv -T "$1/current.new" "$1/current"';
-  return command('sh', '-c', script, 'current', folder, id);
-}
-
 /** Appends one line to the audit file. */
 export function auditLine(folder: string, line: string): Command {
   return command('sh', '-c', 'printf "%s\\n" "$2" >> "$1/audit.jsonl"', 'audit', folder, line);

@@ -29,9 +29,10 @@ export function putMarker(folder: string, name: Marker, text: string): Command {
   return command('sh', '-c', script, 'mark', folder, name, text);
 }
 
-/** Takes all markers away. */
-export function removeMarkers(folder: string): Command {
-  return command('rm', '-f', `${folder}/stopped`, `${folder}/lent`);
+/** Takes markers away, all of them unless some are named. */
+export function removeMarkers(folder: string, ...names: readonly Marker[]): Command {
+  const which = names.length === 0 ? (['stopped', 'lent'] as const) : names;
+  return command('rm', '-f', ...which.map((name) => `${folder}/${name}`));
 }
 
 /** What the host's own units log: its boot, its agent, its timers. `since` as docker takes it. */

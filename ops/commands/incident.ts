@@ -65,7 +65,7 @@ const SEE_ALL =
  * is not read: a second one is started for this look, on the container's loopback. extrange's wants none, at `port`.
  */
 export function screenStream(inside: (command: Command) => Command, port?: number): Command {
-  const own = `x11vnc -display "\${DISPLAY:-:1}" -quiet -localhost -noipv6 -viewonly -nopw -once -timeout 20 -rfbport ${LOOK_PORT} &> /dev/null & `;
+  const own = `x11vnc -display :1 -quiet -localhost -noipv6 -viewonly -nopw -once -timeout 20 -rfbport ${LOOK_PORT} &> /dev/null & `;
   const script =
     `look() { { printf '${SEE_ALL}' >&3; timeout 6 cat <&3 || true; } 3<> "/dev/tcp/127.0.0.1/${port ?? LOOK_PORT}"; }; ` +
     `${port === undefined ? own : ''}` +

@@ -74,6 +74,11 @@ export function asRoot({ program, args, ...rest }: Command): Command {
   return { ...rest, ...command('sh', '-c', script, 'as-root', program, ...args) };
 }
 
+/** Has a machine on Google Cloud look for new secrets now; its unit may wait for others that are still empty. */
+export function secretsFetch(): Command {
+  return command('systemctl', 'start', '--no-block', 'gatehouse-secrets.service');
+}
+
 /** Appends one line to the audit file of a stack that was deployed here before. */
 export function auditLineIfThere(folder: string, line: string): Command {
   const script = '[ ! -d "$1" ] || printf "%s\\n" "$2" >> "$1/audit.jsonl"';

@@ -18,7 +18,7 @@ export interface Lending {
 
 /** Takes the marker away if it is still that one, and starts the gateway with the restart policy it had. */
 const TAKE_BACK =
-  '[ "$(cat "$1/lent" 2> /dev/null)" = "$2" ] || exit 0; rm -f "$1/lent"; ' +
+  '[ ! -e "$1/stopped" ] && [ "$(cat "$1/lent" 2> /dev/null)" = "$2" ] || exit 0; rm -f "$1/lent"; ' +
   'docker update --restart unless-stopped "$3" && docker start "$3" && printf "%s\\n" "$4" >> "$1/audit.jsonl"';
 
 /** Where there is no systemd a process waits, and a reboot ends it. */

@@ -25,7 +25,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${MASK}`,
   ],
-  [new RegExp(`(-{1,2}(?:${NAMES})[= ])[^\\s"']+`, 'gi'), `$1${MASK}`],
+  [new RegExp(`((?<!\\w)-{1,2}(?:${NAMES})[= ])[^\\s"']+`, 'gi'), `$1${MASK}`],
   [
     new RegExp(
       `\\b((?:\\w*[_-])?(?:${NAMES})\\w*\\s*(?:=|:|\\bis\\b)\\s*)(?!\\[masked)(?:"[^"]*"|'[^']*'|[^\\s"',;&}]+)`,

@@ -1,3 +1,4 @@
+import { HOST_FOLDER } from '../../compose/host/folders.ts';
 import { type Site, siteOf } from '../deploy/site.ts';
 import { readTarget, type Target } from '../target.ts';
 import { hostOfTarget } from '../target-host.ts';
@@ -17,7 +18,8 @@ export async function atPlace(
   const target = await readTarget(context.root, context.stack);
   const host = await hostOfTarget(target, context);
   try {
-    return await work({ target, site: siteOf(host, String(context.options.hostFolder), target.project) });
+    const folder = String(context.options.hostFolder ?? HOST_FOLDER);
+    return await work({ target, site: siteOf(host, folder, target.project) });
   } finally {
     await host.close();
   }

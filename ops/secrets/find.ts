@@ -1,6 +1,7 @@
 import { nearest } from '../../compose/config/nearest.ts';
 import { secretsMinutes } from '../../compose/host/times.ts';
 import { type StackSecret, stackSecrets } from '../../compose/secrets.ts';
+import { secretsFetch } from '../commands/secrets.ts';
 import { opsError } from '../errors.ts';
 import type { Remote } from '../remote.ts';
 import type { Target } from '../target.ts';
@@ -31,12 +32,33 @@ export async function withStore<T>(
   const minutes = secretsMinutes(stackSecrets(target.config).length);
   if (host.kind === 'gcp') {
     if (context.options.ssh !== undefined) throw opsError('secret-elsewhere', name, host.project);
-    return work(googleStore({ id: secret.id, project: host.project }, context.local, minutes), undefined);
+    const store = googleStore({ id: secret.id, project: host.project }, context.local, minutes);
+    return context.options.now ? fetchedNow(target, store, context, work) : work(store, undefined);
   }
   const remote = await hostOfTarget(target, context);
   try {
     return await work(hostStore(secretFile(secret, host.secretsDir), remote), remote);
   } finally {
     await remote.close();
+  }
+}
+
+/** The same store, with the machine told after each write, by ssh. It keeps an audit of its own, as any host does. */
+async function fetchedNow<T>(
+  target: Target,
+  store: SecretStore,
+  context: VerbContext,
+  work: (store: SecretStore, host: Remote | undefined) => Promise<T>,
+): Promise<T> {
+  const host = await hostOfTarget(target, context);
+  const write = async (value: string) => {
+    await store.write(value);
+    await host.run(secretsFetch());
+  };
+  const plan = () => [...store.plan(), host.line(secretsFetch())];
+  try {
+    return await work({ ...store, seen: 'the machine fetches it now', write, plan }, host);
+  } finally {
+    await host.close();
   }
 }

@@ -4,7 +4,13 @@ import { siteFacts } from '../commands/host-site.ts';
 import type { Site } from '../deploy/site.ts';
 import type { Target } from '../target.ts';
 
-const marked = z.object({ by: z.string(), since: z.string(), until: z.string().optional() });
+const marked = z.object({
+  by: z.string(),
+  since: z.string(),
+  until: z.string().optional(),
+  /** The verb that wrote it. */
+  what: z.string().optional(),
+});
 const SOMEBODY = { by: 'somebody', since: 'an unknown time' };
 const pending = z.object({
   release: z.string(),

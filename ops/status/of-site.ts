@@ -30,7 +30,7 @@ function marks({ stopped, lent }: SiteFacts): Row[] {
 
 function pending({ pending }: SiteFacts, now: Date): Row {
   const text = pending
-    ? `a change of ${pending.release} waits for ${ago(pending.since, now)} (${pending.cost ?? pending.by})`
+    ? `a change of ${pending.release} waits for ${span(new Date(pending.since), now)} (${pending.cost ?? pending.by})`
     : 'nothing';
   return { name: 'pending', title: 'gateway waits', text };
 }

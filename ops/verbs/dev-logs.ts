@@ -12,10 +12,8 @@ export async function devLogs({ root, options, out, local, onStop }: VerbContext
     out.line(local.line(tail));
     return 0;
   }
-  let ended = false;
-  const ignore = onStop(() => {
-    ended = true;
-  });
-  const exit = await local.attach(tail).finally(ignore);
-  return ended ? 0 : exit;
+  const abort = new AbortController();
+  const ignore = onStop(() => abort.abort());
+  const exit = await local.attach(tail, abort.signal).finally(ignore);
+  return abort.signal.aborted ? 0 : exit;
 }

@@ -56,10 +56,11 @@ async function allParts({ site, target }: Place, context: VerbContext): Promise<
 
 /** The containers of the stack; none where they cannot be asked for. */
 async function there({ host }: Place['site'], { project }: Place['target']): Promise<string[]> {
-  return host.run(composePs(project)).then(
-    ({ stdout }) => containers(stdout).map(({ name }) => name),
-    () => [],
-  );
+  try {
+    return containers((await host.run(composePs(project))).stdout).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** Without an API key: what a key sees is the account. */

@@ -3,7 +3,7 @@ import { composeStop } from '../commands/compose.ts';
 import { dockerRestartPolicy } from '../commands/docker.ts';
 import { putMarker } from '../commands/host-site.ts';
 import { ibcTell } from '../commands/ibc.ts';
-import { takeBackLater } from '../commands/take-back.ts';
+import { type Lending, takeBackLater } from '../commands/take-back.ts';
 import { durationSeconds } from '../options.ts';
 import { follow } from '../runbook/follow.ts';
 import { personHere } from '../runbook/holder.ts';
@@ -69,37 +69,45 @@ function untilOf({ seconds, context: { clock = systemClock } }: Lent): Date {
 }
 
 /** First of all its return is certain: should this run end here, the host takes back what nobody has taken. */
-function keptDown({ place: { site, target }, gateway, seconds, context }: Lent): Step {
+function keptDown(lent: Lent): Step {
+  const { place, gateway, seconds, context } = lent;
+  const { site, target } = place;
   return {
     title: 'setting the time at which the host takes it back',
     run: async ({ site: { host } }) => {
-      const { now } = context.clock ?? systemClock;
-      const until = new Date(now().getTime() + seconds * 1000).toISOString();
-      const marker = markerOf(context, { until });
+      const until = untilOf(lent);
+      const marker = markerOf(context, { until: until.toISOString() });
       await host.run(putMarker(site.folder, 'lent', marker));
       await host.run(dockerRestartPolicy(gateway.name, 'no'));
-      const audit = {
-        at: until,
-        who: `timer of ${personHere()}`,
-        what: `--${target.stack}-lend`,
-        services: ['gateway taken back'],
-        outcome: 'done',
-      };
-      const unit = `gatehouse-take-back-${target.project}-${Math.round(now().getTime() / 1000)}`;
-      const later = takeBackLater({
-        folder: site.folder,
-        marker,
-        container: gateway.name,
-        seconds,
-        unit,
-        audit: JSON.stringify(audit),
-      });
-      const { stdout } = await host.run(later);
+      const lending = lendingOf(lent, marker, until);
+      const { stdout } = await host.run(takeBackLater(lending));
       return stdout.trim() === 'timer'
-        ? `systemd timer ${unit}`
+        ? `systemd timer ${lending.unit}`
         : 'no systemd there: a process waits, which a reboot ends';
     },
     left: `the gateway runs on, and the host starts it in any case in ${Math.round(seconds / 60)} min; --${target.stack}-start ends that`,
+  };
+}
+
+function lendingOf(
+  { place: { site, target }, gateway, seconds }: Lent,
+  marker: string,
+  until: Date,
+): Lending {
+  const audit = {
+    at: until.toISOString(),
+    who: `timer of ${personHere()}`,
+    what: `--${target.stack}-lend`,
+    services: ['gateway taken back'],
+    outcome: 'done',
+  };
+  return {
+    folder: site.folder,
+    marker,
+    container: gateway.name,
+    seconds,
+    unit: `gatehouse-take-back-${target.project}-${Math.round(until.getTime() / 1000)}`,
+    audit: JSON.stringify(audit),
   };
 }
 

@@ -37,13 +37,11 @@ async function watched(
   command: Command,
   { onStop }: VerbContext,
 ): Promise<number> {
-  let ended = false;
-  const ignore = onStop(() => {
-    ended = true;
-  });
+  const abort = new AbortController();
+  const ignore = onStop(() => abort.abort());
   try {
-    const exit = await host.attach(command);
-    if (ended || exit === 0) return 0;
+    const exit = await host.attach(command, abort.signal);
+    if (abort.signal.aborted || exit === 0) return 0;
     throw opsError('command-failed', host.line(command), host.where, `ended with status ${exit}`, '');
   } finally {
     ignore();

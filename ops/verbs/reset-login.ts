@@ -15,6 +15,8 @@ import { needContainer, needLogin, needStarted } from '../situation/refusals.ts'
 import { readContainers, readSite, type StackContainer } from '../situation/site-facts.ts';
 import type { VerbContext } from '../verb.ts';
 
+const NAME = 'reset-login';
+
 /** Lines of the log that reach back to the last sentence of IBKR about its lock-out. */
 const LOG_LINES = 500;
 
@@ -27,7 +29,9 @@ const BACK_SECONDS = 900;
 export async function resetLogin(context: VerbContext): Promise<number> {
   return atPlace(context, async (place) => {
     const gateway = needLogin(place);
-    needStarted(await readSite(place.site), place);
+    const facts = await readSite(place.site);
+    // One that was ended while it waited is gone on with.
+    if (facts.stopped?.what !== NAME) needStarted(facts, place);
     const container = needContainer(await readContainers(place.site, place.target), 'gateway', place);
     const wait = await waitSeconds(place, context);
     return follow(runbook({ place, gateway, container, wait, context }), place, context);
@@ -58,7 +62,7 @@ function runbook(reset: Reset): Runbook {
   const fresh = context.options.settings === true;
   const minutes = Math.ceil(wait / 60);
   return {
-    name: 'reset-login',
+    name: NAME,
     says: [
       `stop the gateway of ${stack} on ${place.site.host.where}, wait ${minutes} min until IBKR takes logins again,`,
       `give its login budget of ${gateway.loginBudget} back, and start it once`,
@@ -80,7 +84,7 @@ function stopped({ place: { site, target }, context }: Reset): Step {
   return {
     title: 'stopping the gateway by a logout',
     run: async ({ site: { host }, until }) => {
-      await host.run(putMarker(site.folder, 'stopped', markerOf(context, { what: 'reset-login' })));
+      await host.run(putMarker(site.folder, 'stopped', markerOf(context, { what: NAME })));
       await host.run(composeStop(target.project, 'gateway'));
       await until(ended(target.project, ['gateway'], END_SECONDS));
       return undefined;

@@ -1,5 +1,5 @@
 import { composeStop } from '../commands/compose.ts';
-import { putMarker } from '../commands/host-site.ts';
+import { putMarker, removeMarkers } from '../commands/host-site.ts';
 import { follow } from '../runbook/follow.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import type { Runbook } from '../runbook/runbook.ts';
@@ -35,6 +35,8 @@ function runbook({ site, target }: Place, context: VerbContext): Runbook {
         title: 'writing down that it is stopped',
         run: async (tools) => {
           await tools.site.host.run(putMarker(site.folder, 'stopped', markerOf(context, { what: 'stop' })));
+          // A session that was lent is not to be taken back by its timer.
+          await tools.site.host.run(removeMarkers(site.folder, 'lent'));
           return undefined;
         },
         left: `nothing starts the stack any more, and what runs goes on; --${stack}-start takes that back`,

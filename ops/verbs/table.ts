@@ -16,6 +16,7 @@ import {
   HOST_FOLDER_OPTION,
   IDENTITY_OPTION,
   JSON_OPTION,
+  NOW_OPTION,
   OUT_OPTION,
   PLAN_OPTION,
   portOption,
@@ -272,7 +273,7 @@ export const VERBS: readonly Verb[] = [
     summary: 'a password or the API keys, piped in or typed unseen, never an argument',
     operands: [new Argument('<name>', 'TWS_USERID, TWS_PASSWORD, API_KEYS, ...: an unknown one lists them')],
     tooMany: () => opsError('secret-on-line'),
-    options: [DRY_RUN_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
+    options: [NOW_OPTION, DRY_RUN_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
     run: async (context) => (await import('./set-secret.ts')).setSecret(context),
   },
   {
@@ -289,7 +290,7 @@ export const VERBS: readonly Verb[] = [
     summary:
       'a new API key beside the old one; --finish removes the old one once the bridge takes the new one',
     operands: [KEY_NAME],
-    options: [...ROTATING, URL_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
+    options: [...ROTATING, NOW_OPTION, URL_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
     run: async (context) => (await import('./rotate-api-key.ts')).rotateApiKey(context),
   },
   {

@@ -14,12 +14,16 @@ import type { VerbContext } from '../verb.ts';
 /** Seconds the lock of a host is ours at most. */
 const SECONDS = 900;
 
+const NO_SSH = '--ssh is for a machine of your own: this one was made by pulumi up';
+
 /** Deletes a stack: says what goes and what stays, and wants the stack's name before it begins. */
 export async function teardown(context: VerbContext): Promise<number> {
   const target = await readTarget(context.root, context.stack);
   const { host } = target.config;
   const wish = { deleteData: context.options.deleteData === true };
   if (host.kind === 'gcp') {
+    if (context.options.ssh !== undefined)
+      throw opsError('usage-wrong', NO_SSH, `--${target.stack}-teardown`);
     const run = (command: Command) => context.local.run(command);
     return perform(teardownOnGoogle(target, host, wish), target, context.local, context, (work) => work(run));
   }
@@ -55,7 +59,7 @@ async function perform(
   await confirmed(stack, context);
   await under(async (run) => {
     for (const { title, command } of plan.steps) {
-      out.note(title);
+      out.progress(title);
       await run(command);
     }
   });

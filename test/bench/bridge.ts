@@ -13,25 +13,24 @@ import { sh } from '../system/parts/shell.ts';
 import { table } from './figures.ts';
 import { type Load, type LoadResult, load } from './load.ts';
 import { present } from './present.ts';
-import { simulatorProcess } from './simulator.ts';
+import { promptSimulator, simulatorProcess } from './simulator.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PEER = fileURLToPath(new URL('peers/bridge_peer.py', import.meta.url));
 const KEY = 'bench-key-0123456789';
 const HEADERS = { 'X-API-KEY': KEY, 'Content-Type': 'application/json' };
-const ORDER = JSON.stringify({
-  symbol: 'AAPL',
-  action: 'BUY',
-  quantity: 1,
-  orderType: 'LMT',
-  limitPrice: 50,
-});
+/** Bought and sold by turns, each at a price that is filled: a gateway takes 1000 open orders and no more. */
+const ORDERS = [orderAt('BUY', 999), orderAt('SELL', 1)];
 /** Python distributions of the peers' servers. */
 const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
 /** Milliseconds under load for each round that was asked for. */
 const LOAD_MS = 100;
 const WARM_UP_MS = 300;
 const CONNECTIONS = 8;
+
+function orderAt(action: 'BUY' | 'SELL', limitPrice: number): string {
+  return JSON.stringify({ symbol: 'AAPL', action, quantity: 1, orderType: 'LMT', limitPrice });
+}
 
 interface Contender {
   readonly name: string;
@@ -55,7 +54,7 @@ const LOADS: Readonly<Record<string, Omit<Load, 'url' | 'connections'>>> = {
   '/health': {},
   '/quote?symbol=AAPL': {},
   '/executions': {},
-  '/order': { method: 'POST', body: ORDER },
+  '/order': { method: 'POST', bodies: ORDERS },
 };
 
 /**
@@ -130,7 +129,7 @@ async function peerPython(): Promise<{ python: string }> {
 
 async function measured({ name, command, env }: Contender, milliseconds: number): Promise<Figures> {
   const controlPort = await freePort();
-  const gateway = await simulatorProcess('--control-port', `${controlPort}`);
+  const gateway = await promptSimulator(controlPort);
   const http = await freePort();
   const url = `http://127.0.0.1:${http}`;
   const [file = '', ...args] = command(gateway.port, http);
@@ -182,7 +181,7 @@ async function paced(folder: string): Promise<string> {
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await readyAt(url);
-    const how = { method: 'POST', body: ORDER, headers: HEADERS, connections: CONNECTIONS } as const;
+    const how = { method: 'POST', bodies: ORDERS, headers: HEADERS, connections: CONNECTIONS } as const;
     const { perSecond, failed } = await load({ ...how, url: `${url}/order`, requests: 500 });
     return `500 orders, 8 at once, paced at IBKR's 50 messages a second: ${perSecond.toFixed(1)} a second, ${failed} failed (goal: 45)`;
   } finally {

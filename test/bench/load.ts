@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface Load {
   readonly url: string;
   readonly method?: 'GET' | 'POST';
-  readonly body?: string;
+  /** Sent by turns, where there are several. */
+  readonly bodies?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** How many at once, each on a connection of its own. */
   readonly connections: number;
@@ -33,7 +34,7 @@ export async function load(options: Load): Promise<LoadResult> {
     milliseconds = Number.POSITIVE_INFINITY,
     requests = Number.POSITIVE_INFINITY,
   } = options;
-  const text = requestOf(options);
+  const texts = (options.bodies ?? ['']).map((body) => requestOf(options, body));
   const latencies: number[] = [];
   let failed = 0;
   let begun = 0;
@@ -41,6 +42,7 @@ export async function load(options: Load): Promise<LoadResult> {
   const work = async () => {
     let line = await Line.open(options.url);
     while (performance.now() - started < milliseconds && begun < requests) {
+      const text = texts[begun % texts.length] ?? '';
       begun += 1;
       // Some servers close after every answer: connecting is part of what their clients wait for.
       const before = performance.now();
@@ -59,7 +61,7 @@ export async function load(options: Load): Promise<LoadResult> {
   return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), failed };
 }
 
-function requestOf({ url, method = 'GET', body = '', headers = {} }: Load): string {
+function requestOf({ url, method = 'GET', headers = {} }: Load, body: string): string {
   const { host, pathname, search } = new URL(url);
   const all = { Host: host, ...headers, ...(body && { 'Content-Length': String(Buffer.byteLength(body)) }) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { sessionLost } from '../../compose/bridge/src/client/requests.ts';
 import type { Execution } from '../../compose/bridge/src/client/types.ts';
+import { BridgeError } from '../../compose/bridge/src/errors.ts';
 import type { ExecutionRecord } from '../../compose/bridge/src/session/execution-records.ts';
 import { describeExecution, Executions } from '../../compose/bridge/src/session/executions.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
@@ -28,11 +30,16 @@ const NEVER = () => new Promise<never>(() => {});
 
 function setUp({ clock = new ManualClock(), lines = [] as ExecutionRecord[] } = {}) {
   const options = { clock, timings: DEFAULT_TIMINGS, masterClientId: 100 };
-  const executions = new Executions({ ...options, keep: (line) => lines.push(line) });
+  const told: string[] = [];
+  const executions = new Executions({
+    ...options,
+    keep: (line) => lines.push(line),
+    onTrouble: (error) => told.push(error.message),
+  });
   for (const line of [...lines]) executions.restore(line);
   const follow = (answer: () => Promise<Execution[]> = async () => [], clientId = 100) =>
     executions.follow({ client: { executions: answer, clientId }, wallClockOffset: 0 });
-  return { clock, executions, lines, follow };
+  return { clock, executions, lines, follow, told };
 }
 
 test('a commission that is still on its way is waited for', async () => {
@@ -153,3 +160,19 @@ test('its line names no account', () => {
 function timeout() {
   return Object.assign(new Error('executions were not answered'), { code: 'gateway-timeout' });
 }
+
+test('a question of its own that is not answered is told once, and is known until one is answered', async () => {
+  const { clock, executions, follow, told } = setUp();
+  const refused = new BridgeError('gateway-error', 'no executions today');
+  let answer: () => Promise<Execution[]> = () => Promise.reject(refused);
+  follow(() => answer());
+  await clock.advance(2 * DEFAULT_TIMINGS.executionsInterval);
+  expect(told).toEqual(['no executions today']);
+  expect(executions.lastFailure).toEqual({ at: clock.now(), error: refused });
+  answer = async () => [];
+  await clock.advance(DEFAULT_TIMINGS.executionsInterval);
+  expect(executions.lastFailure).toBeUndefined();
+  answer = () => Promise.reject(sessionLost('executions'));
+  await clock.advance(DEFAULT_TIMINGS.executionsInterval);
+  expect([told.length, executions.lastFailure?.error.code]).toEqual([1, 'session-lost']);
+});

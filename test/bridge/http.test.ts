@@ -61,7 +61,7 @@ function setUp(overrides: Partial<AppDeps> = {}) {
       book: { list: [bookedOrder(clock)], get: (id) => (id === 'x' ? bookedOrder(clock) : undefined) },
       cancels: { cancel: async () => bookedOrder(clock) },
     },
-    executions: { refresh: async () => {}, list: [], completeSince: undefined },
+    executions: { refresh: async () => {}, list: [], completeSince: undefined, lastFailure: undefined },
     data,
     metrics: metricsOf(session, data),
     streams: new OpenStreams(),

@@ -72,6 +72,15 @@ test('a data directory that is a file is named', async () => {
   });
 });
 
+test('what nobody waits for is written at once too, in order, and flushed at the end at the latest', async () => {
+  const { path, journal } = await open();
+  await Promise.all([journal.note({ n: 1 }), journal.append({ n: 2 }), journal.note({ n: 3 })]);
+  await journal.note({ n: 4 });
+  expect(await readFile(path, 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n');
+  await journal.close();
+  await expect(journal.note({ n: 5 })).rejects.toMatchObject({ code: 'journal-failed' });
+});
+
 test('an append that cannot be written fails', async () => {
   const { journal } = await open();
   await journal.close();

@@ -232,7 +232,7 @@ test('a disk that stops taking lines is told, and the status is known all the sa
   const { clock, desk, status, events, journal } = setUp();
   const placing = desk.place(LIMIT);
   await settle(clock);
-  journal.append = () => Promise.reject(new BridgeError('journal-failed', 'ENOSPC'));
+  journal.note = () => Promise.reject(new BridgeError('journal-failed', 'ENOSPC'));
   status('Submitted');
   expect(await placing).toMatchObject({ order: { status: 'Submitted' } });
   await settle(clock);

@@ -27,6 +27,16 @@ describe('a right configuration', () => {
     expect(configOf('gnzsnz', off).services).toEqual({ bridge: false, caddy: false });
   });
 
+  it('may leave the free tier, with a reason', () => {
+    const changes = {
+      host: { zone: 'europe-west6-a', dataDiskGb: 40 },
+      policy: {
+        allow: { 'free-tier-region': 'near the exchange', 'free-tier-disks': 'a year of logs' },
+      },
+    };
+    expect(configOf('gnzsnz', changes).host).toMatchObject({ zone: 'europe-west6-a' });
+  });
+
   it.each(['node:24.1.0', 'localhost:5000/node:24', `node@sha256:${'a'.repeat(64)}`])(
     'takes %s as an image',
     (node) => {
@@ -257,6 +267,81 @@ const MISTAKES: readonly [string, Record<string, unknown>, string][] = [
     'a secret of an alert channel in the configuration',
     { ...written('simulated'), alerts: { slack: 'https://example.com' } },
     'alerts.slack: is no key; got "https://example.com"',
+  ],
+  [
+    'alerts to a mail address that is none',
+    written('gnzsnz', { alerts: { emails: ['ada@example.com', 'ada'] } }),
+    'alerts.emails.1: must be an e-mail address; got "ada"',
+  ],
+  [
+    'a channel by its display name',
+    written('gnzsnz', { alerts: { channels: ['Pager'] } }),
+    'alerts.channels.0: must be a channel of Cloud Monitoring: projects/PROJECT/notificationChannels/NUMBER; got "Pager"',
+  ],
+  [
+    'a machine where none is free',
+    written('gnzsnz', { host: { zone: 'europe-west6-a' } }),
+    'host.zone: must be in us-west1, us-central1, us-east1, where a machine is free; or give policy.allow.free-tier-region a reason; got "europe-west6-a"',
+  ],
+  [
+    'disks beyond what is free',
+    written('gnzsnz', { host: { bootDiskGb: 20, dataDiskGb: 11 } }),
+    'host.dataDiskGb: must be 30 GB at most with host.bootDiskGb, which is what is free; or give policy.allow.free-tier-disks a reason; got 11',
+  ],
+  [
+    'a project that is not named',
+    written('gnzsnz', { host: { project: undefined } }),
+    'host.project: must be given; got nothing',
+  ],
+  [
+    'a network tier that is none',
+    written('gnzsnz', { host: { networkTier: 'STANDARD' } }),
+    'host.networkTier: must be one of premium, standard; got "STANDARD"',
+  ],
+  [
+    'snapshots by the hour',
+    written('gnzsnz', { host: { snapshots: 'hourly' } }),
+    'host.snapshots: must be one of none, daily, weekly; got "hourly"',
+  ],
+  [
+    'a bucket with an address for a name',
+    written('gnzsnz', { host: { bucket: 'gs://mine' } }),
+    'host.bucket: must be a bucket name: 3 to 63 lower-case letters, digits and hyphens; got "gs://mine"',
+  ],
+  [
+    'a budget of an account that is none',
+    written('gnzsnz', { host: { budget: { billingAccount: 'mine' } } }),
+    'host.budget.billingAccount: must be a billing account id such as 012345-6789AB-CDEF01; got "mine"',
+  ],
+  [
+    'a budget of nothing',
+    written('gnzsnz', { host: { budget: { billingAccount: '012345-6789AB-CDEF01', amount: 0 } } }),
+    'host.budget.amount: must be a whole number from 1 to 100000; got 0',
+  ],
+  [
+    'an operator without a kind',
+    written('gnzsnz', { host: { operators: ['ada@example.com'] } }),
+    'host.operators.0: must be user:, group: or serviceAccount: and an e-mail address; got "ada@example.com"',
+  ],
+  [
+    'everybody as an operator',
+    written('gnzsnz', { host: { operators: ['allUsers'] } }),
+    'host.operators.0: must be user:, group: or serviceAccount: and an e-mail address; got "allUsers"',
+  ],
+  [
+    'a rule that does not exist',
+    written('gnzsnz', { policy: { allow: { 'free-tier-regoin': 'near me' } } }),
+    'policy.allow.free-tier-regoin: is no key; did you mean free-tier-region?; got "near me"',
+  ],
+  [
+    'a rule switched off without a reason',
+    written('gnzsnz', { policy: { allow: { 'free-tier-snapshots': 'yes' } } }),
+    'policy.allow.free-tier-snapshots: must be the reason, in words; got "yes"',
+  ],
+  [
+    'a network tier of this machine',
+    written('simulated', { host: { networkTier: 'standard' } }),
+    'host.networkTier: is a key of kind gcp, not of local; got "standard"',
   ],
   [
     'memory below what a service needs to start',

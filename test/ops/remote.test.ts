@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { command } from '../../ops/commands/command.ts';
 import { OpsError } from '../../ops/errors.ts';
 import { recordingRemote } from '../../ops/recording.ts';
@@ -44,6 +48,18 @@ describe('this machine', () => {
   test('an exit the command counts as an answer is no failure', async () => {
     const result = await here.run({ ...command('sh', '-c', 'exit 3'), okExits: [0, 3] });
     expect(result.exit).toBe(3);
+  });
+
+  test('what a command says while it runs is told line by line, before it ends', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-remote-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const script = 'echo one >&2; until [ -e "$1/go" ]; do sleep 0.05; done; echo two >&2; echo answer';
+    const lines: string[] = [];
+    const { stdout } = await here.run(command('sh', '-c', script, 'sh', folder), (line) => {
+      lines.push(line);
+      if (line === 'one') writeFileSync(join(folder, 'go'), '');
+    });
+    expect([lines, stdout]).toEqual([['one', 'two'], 'answer\n']);
   });
 
   test('a program that is not there', async () => {

@@ -10,6 +10,7 @@ import { WAYS } from '../ops/diagnosis/cases.ts';
 import { isReal, type Way } from '../ops/diagnosis/way.ts';
 import { collector } from '../ops/helpers.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { sh } from './parts/shell.ts';
 import { ensureSshd } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
@@ -36,16 +37,25 @@ describe('the diagnosis of a real stack, its host reached by a real sshd', () =>
     if (root) await rm(root, { recursive: true });
   });
 
-  async function diagnosis(): Promise<Diagnosis & { status: number }> {
+  async function verb(...argv: string[]): Promise<{ status: number; stdout: string }> {
     const out = collector();
     const { host, port, user, identityFile, knownHostsFile } = sshd();
     const reach = () => sshRemote({ host, port, user, identityFile, knownHostsFile });
     const where = ['--ssh', 'host', '--host-folder', join(root, 'host')];
-    const argv = ['--local-diagnostics', '--json', ...where, '--api-key-file', join(root, 'key')];
     const around = { root, env: {}, out, local: localRemote(), reach, onStop: () => () => {} };
-    const status = await gatehouse(argv, around);
+    const status = await gatehouse([...argv, ...where], around);
     onTestFailed(() => console.error(out.stdout.join('\n'), out.stderr.join('\n')));
-    return { status, ...(JSON.parse(out.stdout.join('')) as Diagnosis) };
+    return { status, stdout: out.stdout.join('\n') };
+  }
+
+  async function diagnosis(): Promise<Diagnosis & { status: number }> {
+    const { status, stdout } = await verb(
+      '--local-diagnostics',
+      '--json',
+      '--api-key-file',
+      join(root, 'key'),
+    );
+    return { status, ...(JSON.parse(stdout) as Diagnosis) };
   }
 
   const control = (method: string, path: string, body = '') =>
@@ -108,6 +118,28 @@ describe('the diagnosis of a real stack, its host reached by a real sshd', () =>
       'sockets passed',
       'clock passed',
     ]);
+  });
+
+  test('a bundle of it has its logs and its states, and no secret', async () => {
+    const planted = ['planted-password', 'planted-user', stack.apiKey, 'DU7654321'];
+    const line = `TWS_PASSWORD=${planted[0]} userid=${planted[1]} X-API-KEY: ${planted[2]} account ${planted[3]}\n`;
+    await stack.compose('exec', '-T', 'gateway', 'sh', '-c', PRINT, 'sh', line);
+    const file = join(root, 'bundle.tar.gz');
+    const { status, stdout } = await verb('--local-incident', '--out', file);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('redacted')]);
+    const { stdout: files } = await sh`tar --list --gzip --file ${file}`;
+    for (const name of [
+      'index.txt',
+      'diagnosis.json',
+      'docker/inspect.json',
+      'docker/stats.jsonl',
+      'logs/caddy.log',
+    ])
+      expect(files).toContain(`/${name}\n`);
+    const { stdout: text } = await sh`tar --extract --gzip --to-stdout --file ${file}`;
+    expect(planted.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(text).toContain('TWS_PASSWORD=[masked] userid=[masked] X-API-KEY: [masked] account DU…321');
+    expect(text).toContain('no JVM runs here');
   });
 
   test.each(WAYS.filter(isReal).map((way) => [way.broken, way] as const))('%s', async (_, way) => {

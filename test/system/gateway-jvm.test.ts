@@ -1,8 +1,9 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { JVM_BESIDE_HEAP_MB } from '../../compose/config/together.ts';
 import { type FakeImage, fakeImage } from '../compose/gateway-image.ts';
-import { ensureJava } from './parts/jdk.ts';
+import { ensureGatewayMemory, ensureJava } from './parts/jdk.ts';
 import { sh } from './parts/shell.ts';
 import { usePart } from './parts/use-part.ts';
 
@@ -11,6 +12,7 @@ const MB = 1024 ** 2;
 /** The images' JVM is Java 17 too. */
 describe('a real Java 17', () => {
   const jdk = usePart(ensureJava);
+  const memory = usePart(ensureGatewayMemory);
 
   it.each(['gnzsnz', 'extrange'] as const)(
     'starts with what our script makes of the options of %s',
@@ -48,6 +50,21 @@ describe('a real Java 17', () => {
     expect(stdout + stderr).toMatch(/multiple (conflicting )?(selected )?.*garbage collectors? selected/i);
   });
 
+  /** What measures it fills the metaspace to what the flags allow, and has more threads than a gateway was seen with. */
+  it.each(['gnzsnz', 'extrange'] as const)(
+    'needs no more beside its heap than the budget reckons with, options of %s',
+    async (dialect) => {
+      const image = await imageOf(dialect);
+      await prepare(image);
+      const { java, classPath } = memory();
+      const { stdout } = await sh`${java} ${await optionsOf(image)} -cp ${classPath} GatewayMemory 120 60`;
+      const mb = Math.round(Number(stdout) / 1024);
+      console.log(`resident with a full metaspace: ${mb} MB`);
+      expect(mb).toBeGreaterThan(256 + 120);
+      expect(mb).toBeLessThan(256 + JVM_BESIDE_HEAP_MB);
+    },
+  );
+
   async function finalFlags(image: FakeImage): Promise<Record<string, string>> {
     const { exitCode, stdout, stderr } = await java(image);
     expect({ exitCode, stderr: stderr.match(/Error.*/)?.[0] }).toEqual({ exitCode: 0 });
@@ -55,11 +72,14 @@ describe('a real Java 17', () => {
     return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]));
   }
 
-  /** With the lines IBC would hand it: no comment, no -D. */
-  async function java({ vmoptions }: FakeImage) {
+  async function java(image: FakeImage) {
+    return sh({ nothrow: true })`${jdk().java} ${await optionsOf(image)} -XX:+PrintFlagsFinal -version`;
+  }
+
+  /** The lines IBC would hand it: no comment, no -D. */
+  async function optionsOf({ vmoptions }: FakeImage): Promise<string[]> {
     const lines = (await readFile(vmoptions, 'utf8')).split('\n');
-    const options = lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('-D'));
-    return sh({ nothrow: true })`${jdk().java} ${options} -XX:+PrintFlagsFinal -version`;
+    return lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('-D'));
   }
 });
 

@@ -10,6 +10,7 @@ import { localRemote, type Remote, sshRemote } from '../../ops/remote.ts';
 import { collector } from '../ops/helpers.ts';
 import { ensureCommand } from './parts/apt.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { isRoot } from './parts/shell.ts';
 import { ensureSshd } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
@@ -281,6 +282,22 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     await ready();
     for (const service of SERVICES) expect((await state(service)).status).toBe('running');
     expect(await readdir(stack.site())).not.toContain('stopped');
+  });
+
+  test.runIf(isRoot())('a full disk: nothing is done, and it says why', async () => {
+    const folder = `${stack.root}/full`;
+    const exec = promisify(execFile);
+    await mkdir(folder);
+    await exec('mount', ['-t', 'tmpfs', '-o', 'size=4k,nr_inodes=3', 'tmpfs', folder]);
+    try {
+      const argv = ['--local-stop', '--yes', '--ssh', 'host', '--host-folder', folder];
+      const stop = verbProcess(stack.root, target(), argv);
+      expect(await stop.ended()).toBe(1);
+      expect(stop.output()).toContain('No space left on device');
+      expect((await state('bridge')).status).toBe('running');
+    } finally {
+      await exec('umount', [folder]);
+    }
   });
 
   test('a host that cannot be reached, and one without docker', async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { gatewayConnector } from './client/gateway-client.ts';
+import { historyLogFile } from './client/history-log.ts';
 import { PacingBudget, type PacingLimits } from './client/pacing.ts';
 import { type Clock, isoTime, systemClock } from './clock.ts';
 import type { BridgeEvent } from './events.ts';
@@ -141,7 +142,10 @@ async function openTrading(settings: Settings): Promise<Trading> {
     commission: (commission) => executions.takeCommission(commission),
   };
   const pacing = new PacingBudget(clock, settings.pacing);
-  const connect = gatewayConnector({ ...settings, pacing });
+  const historyLog = historyLogFile(settings.dataDir, (error) =>
+    settings.log.warn({ error: error.message }, 'requests for historical data are not remembered'),
+  );
+  const connect = gatewayConnector({ ...settings, pacing, historyLog });
   const lifecycle: SessionLifecycle = {
     ready(link) {
       executions.follow(link);

@@ -8,9 +8,8 @@ prune() {
   local folder
   while IFS= read -r folder; do
     say "pruning ${folder##*/}"
-    try rm -r "$folder" || say "$folder could not be removed"
+    prune_release "$folder"
   done < <(comm -23 <(all_releases) <(kept_releases))
-  prune_images
 }
 
 all_releases() { find "$site/releases" -mindepth 1 -maxdepth 1 -type d -name 'r-*' ! -name '*.partial' | LC_ALL=C sort; }
@@ -22,7 +21,7 @@ kept_releases() {
     echo "$release_folder"
     docker ps --all --filter "label=com.docker.compose.project=$project" \
       --format '{{.Label "com.docker.compose.project.working_dir"}}'
-    [[ -e $site/pending.json ]] && echo "$site/releases/$(jq -r .release "$site/pending.json")"
+    if [[ -e $site/pending.json ]]; then echo "$site/releases/$(jq -r .release "$site/pending.json")"; fi
   } | LC_ALL=C sort -u
 }
 
@@ -32,19 +31,20 @@ newest_releases() {
     sort -rn | head -n "$KEPT_RELEASES" | cut -d ' ' -f 2-
 }
 
-# Of ours alone: an image that somebody else put on this host is not looked at.
-prune_images() {
-  local reference
+# Its images go with it, but for those that another release names. No other image is looked at: what else is on this
+# engine is somebody else's, and may have been built a moment ago. Docker keeps what a container was made from.
+prune_release() {
+  local reference images
+  images=$(images_of "$1")
+  try rm -r "$1" || { say "$1 could not be removed" && return 0; }
   while IFS= read -r reference; do
     try docker image rm "$reference" || true
-  done < <(comm -23 <(our_images) <(needed_images))
+  done < <(comm -23 <(echo "$images") <(images_of "${site%/*}"/*/releases/*))
 }
 
-our_images() {
-  docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=gatehouse/*' | LC_ALL=C sort -u
-}
-
-# Other stacks of this host share the engine.
-needed_images() {
-  jq -r '.services[].image' "${site%/*}"/*/releases/*/host/stack.json | LC_ALL=C sort -u
+images_of() {
+  local folder
+  for folder in "$@"; do
+    if [[ -e $folder/host/stack.json ]]; then echo "$folder/host/stack.json"; fi
+  done | xargs --no-run-if-empty jq -r '.services[].image' | LC_ALL=C sort -u
 }

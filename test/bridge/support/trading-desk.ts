@@ -48,15 +48,14 @@ export function tradingDesk(options: DeskOptions = {}) {
   const events: BridgeEvent[] = [];
   const book = new OrderBook(clock);
   for (const line of lines) book.restore(line);
-  const journal = {
-    append: async (record: object) => {
-      lines.push(record as OrderRecord);
-      log.push(`journal ${(record as OrderRecord).type}`);
-    },
+  const write = async (record: object) => {
+    lines.push(record as OrderRecord);
+    log.push(`journal ${(record as OrderRecord).type}`);
   };
+  const journal = { append: write, note: write };
   const onEvent = (event: BridgeEvent) => events.push(event);
   const shared = { clock, timings: DEFAULT_TIMINGS, onEvent, book, journal };
-  const executions = new Executions({ ...shared, masterClientId: 100, keep: () => {} });
+  const executions = new Executions({ ...shared, masterClientId: 100, keep: () => {}, onTrouble: () => {} });
   const recorder = new OrderRecorder(shared);
   const reconciler = new Reconciler({ ...shared, recorder, executions });
   const session = new Session({

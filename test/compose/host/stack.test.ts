@@ -45,6 +45,45 @@ describe('the start of a stack at boot', () => {
   });
 });
 
+describe('a session that is lent', () => {
+  const lent = (host: FakeHost, seconds: number) => {
+    const until = new Date(Date.now() + seconds * 1000).toISOString();
+    return writeFile(host.at(`${SITE}/lent`), `${JSON.stringify({ by: 'ann@desk', until })}\n`);
+  };
+  const services = `case "$*" in *"config --services"*) printf '%s\\n' gateway bridge caddy ;; esac`;
+
+  it('stays so over a reboot: everything but the gateway starts, and its timer is set anew', async () => {
+    const host = await hostWithRelease();
+    await program(host.at('bin/systemd-run'), `echo "systemd-run $*" >>"$FAKE/calls"`);
+    await writeFile(host.fake('docker'), services);
+    await lent(host, 3600);
+    const { code, text } = await host.run(STACK, ['start']);
+    expect(code, text).toBe(0);
+    const [, up = '', timer = ''] = await host.calls();
+    expect(up).toMatch(/up --detach --no-recreate --no-build --pull never --no-deps bridge caddy$/);
+    expect(timer).toMatch(
+      /^systemd-run --quiet --collect --on-active=3\d\d\d --unit=gatehouse-take-back \S+stack take-back$/,
+    );
+    expect((await host.run(STACK, ['take-back'])).code).toBe(0);
+    expect(await host.calls()).toHaveLength(3);
+  });
+
+  it('is taken back once its time is over, at boot as by the timer', async () => {
+    const host = await hostWithRelease();
+    await lent(host, -1);
+    expect((await host.run(STACK, ['start'])).code).toBe(0);
+    expect((await host.calls()).slice(0, 2)).toEqual([
+      'docker update --restart unless-stopped gatehouse-gateway-1',
+      'docker start gatehouse-gateway-1',
+    ]);
+    expect(JSON.parse(await host.read(`${SITE}/audit.jsonl`))).toMatchObject({
+      services: ['gateway taken back'],
+    });
+    expect((await host.run(STACK, ['take-back'])).code).toBe(0);
+    expect(await host.calls()).toHaveLength(3);
+  });
+});
+
 describe('the stop of a stack before the machine goes down', () => {
   it('is a clean one of all its containers', async () => {
     const host = await hostWithRelease();

@@ -52,23 +52,19 @@ describe('a first boot', () => {
     expect((await stat(host.at(`${DATA}/gateway`))).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps secrets off the disk, by a file system that is never swapped out where there is one', async () => {
+  it('keeps secrets off the disk, and puts them and the guard before Docker', async () => {
     const host = await fakeHost();
-    await boot(host);
+    const { calls } = await boot(host);
     expect(await host.read('etc/fstab')).toMatch(
       /^tmpfs \S+\/run\/gatehouse\/secrets tmpfs \S+,noswap 0 0$/m,
     );
-  });
-
-  it('puts the guard and the wait for secrets before Docker', async () => {
-    const host = await fakeHost();
-    const { calls } = await boot(host);
     const drop = 'etc/systemd/system/docker.service.d';
     expect(await host.read(`${drop}/gatehouse-guard.conf`)).toContain(
-      'ExecStartPre=/usr/local/lib/gatehouse/metadata-',
+      'ExecStartPre=/usr/local/lib/gatehouse/metadata-guard.sh',
     );
     expect(await host.read(`${drop}/gatehouse-secrets.conf`)).toContain('After=gatehouse-secrets.service');
     const guarded = calls.findIndex((call) => call.startsWith('iptables'));
+    expect(guarded).toBeGreaterThan(-1);
     expect(guarded).toBeLessThan(calls.indexOf('systemctl start --no-block docker.service'));
   });
 

@@ -4,25 +4,28 @@ import { composeUp } from '../../../ops/commands/compose.ts';
 import {
   dockerBuild,
   dockerDefinitions,
-  dockerImage,
+  dockerDigests,
   dockerPull,
   dockerRemove,
   dockerStop,
 } from '../../../ops/commands/docker.ts';
-import { lockGive, lockOwner, lockTake } from '../../../ops/commands/host-lock.ts';
+import { hostApply } from '../../../ops/commands/host-apply.ts';
+import { applyStop, lockGive, lockOwner, lockTake, processThere } from '../../../ops/commands/host-lock.ts';
 import {
   auditLine,
+  auditTail,
   currentRelease,
   folderSeal,
   folderThere,
-  makeCurrent,
   releaseIdOf,
+  releasesThere,
 } from '../../../ops/commands/host-release.ts';
-import { rsync } from '../../../ops/commands/rsync.ts';
+import { bytesSent, rsync } from '../../../ops/commands/rsync.ts';
+import { ssh } from '../../../ops/commands/ssh.ts';
 
 const strict = '-o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=15 -o ServerAliveInterval=15';
 const shared = '-o ControlMaster=auto -o ControlPath=/tmp/c -o ControlPersist=60';
-const compared = 'rsync --recursive --perms --checksum --delete';
+const compared = 'rsync --recursive --perms --checksum --delete --stats';
 
 const LINES: [name: string, built: Command, line: string][] = [
   ['rsync, here', rsync({ from: 'out/r-1', to: '/r/r-1' }), `${compared} -- out/r-1/ /r/r-1/`],
@@ -57,7 +60,11 @@ const LINES: [name: string, built: Command, line: string][] = [
     dockerBuild('gatehouse/bridge:0a', '/r/r-1/bridge', { BASE_IMAGE: 'node:24', RUN_AS: '10001' }),
     'docker build --quiet --tag gatehouse/bridge:0a --build-arg BASE_IMAGE=node:24 --build-arg RUN_AS=10001 /r/r-1/bridge',
   ],
-  ['docker image', dockerImage('caddy:2'), "docker image inspect --format '{{.Id}}' caddy:2"],
+  [
+    'docker digests',
+    dockerDigests('caddy:2'),
+    "docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' caddy:2",
+  ],
   ['docker pull', dockerPull('caddy:2'), 'docker pull --quiet caddy:2'],
   ['docker stop', dockerStop('gatehouse-caddy-1'), 'docker stop gatehouse-caddy-1'],
   ['docker rm', dockerRemove('gatehouse-caddy-1'), 'docker rm --force gatehouse-caddy-1'],
@@ -95,17 +102,66 @@ const LINES: [name: string, built: Command, line: string][] = [
   ],
   ['folder seal', folderSeal('/g/r-1.partial', '/g/r-1'), 'mv -T /g/r-1.partial /g/r-1'],
   ['current release', currentRelease('/g'), 'readlink /g/current'],
+  ['audit tail', auditTail('/g'), 'tail -n 500 /g/audit.jsonl'],
   [
-    'make current',
-    makeCurrent('/g', 'r-1'),
-    `sh -c 'ln -sfn "releases/$2" "$1/current.new" && mv -T "$1/current.new" "$1/current"' current /g r-1`,
+    'releases there',
+    releasesThere('/g'),
+    `sh -c 'cd "$1/releases" 2> /dev/null && ls -1 | grep -x "r-[0-9a-f]*"' releases /g`,
   ],
   [
     'audit',
     auditLine('/g', '{"who":"ann@desk"}'),
     `sh -c 'printf "%s\\n" "$2" >> "$1/audit.jsonl"' audit /g '{"who":"ann@desk"}'`,
   ],
+  [
+    'rsync as an OS Login user',
+    rsync({ from: '/o', to: '/r' }, { target: { host: 'gate', user: 'me', sudo: true } }),
+    `${compared} -e 'ssh ${strict}' '--rsync-path=sudo -n rsync' -- /o/ me@gate:/r/`,
+  ],
+  [
+    'a command as an OS Login user',
+    ssh({ host: 'gate', user: 'me', sudo: true }, currentRelease('/g')),
+    `ssh ${strict} -T -- me@gate 'sudo -n readlink /g/current'`,
+  ],
+  [
+    'apply',
+    hostApply('/g', 'r-1', { by: 'ann@desk', verb: '--prod-all', only: [] }),
+    '/g/releases/r-1/host/apply --site /g --by ann@desk --verb --prod-all',
+  ],
+  [
+    'apply of the bridge alone, under a lock',
+    hostApply('/g', 'r-1', {
+      by: 'a',
+      verb: 'v',
+      only: ['bridge'],
+      gateway: 'leave',
+      underLock: '{"owner":"a"}',
+    }),
+    `/g/releases/r-1/host/apply --site /g --by a --verb v --only bridge --gateway leave --under-lock '{"owner":"a"}'`,
+  ],
+  [
+    'apply, told only',
+    hostApply('/g', 'r-1', { by: 'a', verb: 'v', only: [], rehearse: 'plan' }),
+    '/g/releases/r-1/host/apply --site /g --by a --verb v --plan',
+  ],
+  [
+    'the end of an apply',
+    applyStop('/g'),
+    `sh -c 'pid=$(jq -r ".pid // empty" "$1/lock/owner") && [ "$pid" ] && kill -TERM "$pid"' stop /g`,
+  ],
+  [
+    'process there',
+    processThere(77, 'b-1'),
+    `sh -c '[ "$(cat /proc/sys/kernel/random/boot_id)" = "$2" ] && [ -d "/proc/$1" ]' process 77 b-1`,
+  ],
 ];
+
+test('rsync says how much it sent', () => {
+  expect(bytesSent('Number of files: 3\nTotal bytes sent: 1,234,567\nTotal bytes received: 99\n')).toBe(
+    1_234_567,
+  );
+  expect(bytesSent('')).toBe(0);
+});
 
 test.each(LINES)('%s', (_name, built, line) => {
   expect(commandLine(built)).toBe(line);
@@ -113,6 +169,6 @@ test.each(LINES)('%s', (_name, built, line) => {
 
 test('what may answer no is no failure', () => {
   expect(folderThere('/g').okExits).toEqual([0, 1]);
-  expect(dockerImage('a').okExits).toEqual([0, 1]);
+  expect(hostApply('/g', 'r-1', { by: 'a', verb: 'v', only: [] }).okExits).toEqual([0, 1, 75]);
   expect(lockTake('/g', '').okExits).toEqual([0, 75]);
 });

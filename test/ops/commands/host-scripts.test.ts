@@ -1,10 +1,19 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { releaseId } from '../../../compose/release/files.ts';
-import { LOCK_HELD, lockGive, lockOwner, lockTake } from '../../../ops/commands/host-lock.ts';
-import { auditLine, currentRelease, makeCurrent, releaseIdOf } from '../../../ops/commands/host-release.ts';
+import {
+  applyStop,
+  LOCK_HELD,
+  lockGive,
+  lockOwner,
+  lockTake,
+  processThere,
+} from '../../../ops/commands/host-lock.ts';
+import { auditLine, currentRelease, releaseIdOf, releasesThere } from '../../../ops/commands/host-release.ts';
 import { localRemote } from '../../../ops/remote.ts';
 
 const { run } = localRemote();
@@ -57,12 +66,33 @@ describe.runIf(process.platform === 'linux')('what runs on a host, run here', ()
     expect(await found()).not.toBe(releaseId(files));
   });
 
-  test('the current release is told, and replaced', async () => {
+  test('the current release is told', async () => {
     expect((await run(currentRelease(folder))).stdout).toBe('');
-    for (const id of ['r-1', 'r-2']) {
-      await run(makeCurrent(folder, id));
-      expect((await run(currentRelease(folder))).stdout).toBe(`releases/${id}\n`);
-    }
+    await symlink('releases/r-1', join(folder, 'current'));
+    expect((await run(currentRelease(folder))).stdout).toBe('releases/r-1\n');
+  });
+
+  test('only whole releases count as there', async () => {
+    expect((await run(releasesThere(folder))).stdout).toBe('');
+    for (const name of ['r-0a', 'r-0b.partial', 'r-0c'])
+      await mkdir(join(folder, 'releases', name), { recursive: true });
+    expect((await run(releasesThere(folder))).stdout).toBe('r-0a\nr-0c\n');
+  });
+
+  test('a process is there, is gone, or is of before the host was started anew', async () => {
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    expect((await run(processThere(process.pid, boot))).exit).toBe(0);
+    expect((await run(processThere(4_194_305, boot))).exit).toBe(1);
+    expect((await run(processThere(process.pid, 'other'))).exit).toBe(1);
+  });
+
+  test('an apply is asked to end by the process its lock names, and nothing else is', async () => {
+    expect((await run(applyStop(folder))).exit).not.toBe(0);
+    const apply = spawn('sleep', ['600']);
+    const ended = once(apply, 'exit');
+    await run(lockTake(folder, JSON.stringify({ owner: 'ann', pid: apply.pid })));
+    expect((await run(applyStop(folder))).exit).toBe(0);
+    expect(await ended).toEqual([null, 'SIGTERM']);
   });
 
   test('audit lines are added as they are', async () => {

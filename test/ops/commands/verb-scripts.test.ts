@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     const facts = factsIn((await run(siteFacts(folder))).stdout);
     expect(facts).toEqual({
       release: 'r-1',
-      stopped: by,
+      stopped: { ...by, what: 'stop' },
       lent: { ...by, until: '2026-01-02T05:00:00Z' },
       pending: { ...by, release: 'r-2', cost: 'a login' },
       verdict: undefined,
@@ -120,6 +120,10 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     await faked({ program: 'sh', args: ['-c', String(args[at - 1]), ...args.slice(at)] });
     expect(await calls()).toEqual(['']);
     expect(await readdir(folder)).toContain('lent');
+    await run(putMarker(folder, 'lent', '{"until":"x"}'));
+    await run(putMarker(folder, 'stopped', '{}'));
+    await faked({ program: 'sh', args: ['-c', String(args[at - 1]), ...args.slice(at)] });
+    expect(await calls()).toEqual(['']);
   });
 
   /** What runs inside the container: the line behind `bash -c`. */

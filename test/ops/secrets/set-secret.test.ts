@@ -25,6 +25,20 @@ describe('--prod-set-secret, on Google Cloud', () => {
     expect(seenByOthers(local)).not.toContain(SECRET);
   });
 
+  test('--now has the machine fetch it', async () => {
+    const local = recordingRemote((command) =>
+      command.args[0] === 'compute' ? { stdout: 'me_example_com\n' } : gcloud()(command),
+    );
+    const host = recordingRemote();
+    const argv = ['--prod-set-secret', 'TWS_PASSWORD', '--now'];
+    const ran = await run(await checkout(), argv, { local, host, piped: SECRET });
+    expect(ran.stdout[0]).toMatch(/; the machine fetches it now$/);
+    expect(host.lines[0]).toBe('systemctl start --no-block gatehouse-secrets.service');
+    expect(seenByOthers(host)).not.toContain(SECRET);
+    const dry = await run(await checkout(), [...argv, '--dry-run'], { local, host });
+    expect(dry.stdout.at(-1)).toContain('systemctl start --no-block gatehouse-secrets.service');
+  });
+
   test('destroys nothing when the new version is not among those there are', async () => {
     const local = recordingRemote(({ args }) => ({ stdout: args[2] === 'add' ? '' : '2\tENABLED\n' }));
     await run(await checkout(), ['--prod-set-secret', 'TWS_PASSWORD'], { local, piped: SECRET });

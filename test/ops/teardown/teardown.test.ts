@@ -65,6 +65,17 @@ describe('--prod-teardown, on Google Cloud', () => {
     expect(keeps.join('\n')).not.toMatch(/disk|bucket/);
   });
 
+  test('is not done by ssh', async () => {
+    const local = recordingRemote();
+    const argv = ['--prod-teardown', '--confirm', 'prod', '--ssh', 'gate'];
+    const { status, stderr } = await run(await checkout(), argv, { local });
+    expect([status, local.lines, stderr[0]]).toEqual([
+      2,
+      [],
+      'Error: --ssh is for a machine of your own: this one was made by pulumi up',
+    ]);
+  });
+
   test('--dry-run prints the commands', async () => {
     const local = recordingRemote();
     const argv = ['--prod-teardown', '--delete-data', '--dry-run'];

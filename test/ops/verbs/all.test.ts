@@ -4,7 +4,7 @@ import { opsError } from '../../../ops/errors.ts';
 import { recordingRemote } from '../../../ops/recording.ts';
 import { run } from '../around.ts';
 import { listening } from '../helpers.ts';
-import { BEFORE, checkout, deeds, host, outcome, PROD, type Says, SITE, verb } from './deploying.ts';
+import { BEFORE, checkout, clockAt, deeds, host, outcome, PROD, type Says, SITE, verb } from './deploying.ts';
 
 // What is bundled is not looked at here, and esbuild would take most of the time.
 vi.mock('../../../compose/release/bundle.ts', () => ({
@@ -228,7 +228,7 @@ describe('--prod-all', () => {
       line.includes('/host/apply') ? { exit: 1, stderr: 'jq: command not found\n' } : undefined,
     );
     const { stderr } = await verb(at, ['--prod-all'], on);
-    expect(stderr.join('\n')).toMatch(/gave no outcome:\n {2}\| jq: command not found/);
+    expect(stderr.join('\n')).toMatch(/gave no outcome on a recording:\n {2}\| jq: command not found/);
   });
 
   test('says when the stack does not answer from outside', async () => {
@@ -280,7 +280,7 @@ describe('the gateway part', () => {
   test('--with-gateway is asked for where somebody is, and needs --yes where nobody is', async () => {
     const at = await checkout();
     const on = host(at, changed);
-    const refused = await verb(at, ['--prod-all', '--with-gateway', '--force'], on);
+    const refused = await verb(at, ['--prod-all', '--with-gateway'], on);
     expect([refused.status, refused.stderr[0]]).toEqual([
       2,
       expect.stringMatching(
@@ -290,9 +290,33 @@ describe('the gateway part', () => {
     expect(deeds(on)).toEqual([]);
     for (const options of [{ answer: 'y' }, {}]) {
       const yes = 'answer' in options ? [] : ['--yes'];
-      await verb(at, ['--prod-all', '--with-gateway', '--force', ...yes], on, options);
+      await verb(at, ['--prod-all', '--with-gateway', ...yes], on, options);
       expect(deeds(on)).toContain(`apply ${at.release.id} --gateway now`);
     }
+  });
+
+  test.each([
+    ['while IBKR resets its servers', '2026-11-21T05:10:00Z', 'IBKR resets its servers'],
+    ['with the weekly login due', '2026-11-22T08:00:00Z', 'IBKR has forgotten the login'],
+  ])('%s it is left for later, unless forced', async (_, at, why) => {
+    const there = await checkout(PROD.replace('tradingMode: live', 'tradingMode: live\n    changes: ask'));
+    const on = host(there, changed);
+    const options = { clock: clockAt(new Date(at)) };
+    const argv = ['--prod-all', '--with-gateway', '--yes'];
+    const { stderr } = await verb(there, argv, on, options);
+    expect(stderr[0]).toContain(`the gateway is left for later; not now: ${why}`);
+    await verb(there, [...argv, '--force'], on, options);
+    expect(deeds(on).filter((deed) => deed.startsWith('apply'))).toEqual([
+      `apply ${there.release.id} --gateway ask`,
+      `apply ${there.release.id} --gateway now`,
+    ]);
+  });
+
+  test('in the window of the stack it is touched', async () => {
+    const there = await checkout();
+    const options = { clock: clockAt(new Date('2026-11-21T04:50:00Z')) };
+    const { stdout } = await verb(there, ['--prod-all', '--plan', '--json'], host(there, changed), options);
+    expect(JSON.parse(stdout.join(''))).toMatchObject({ gateway: 'touched' });
   });
 
   test('--without-gateway leaves it', async () => {

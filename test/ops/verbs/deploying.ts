@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readConfig, readStackFile } from '../../../compose/config.ts';
 import { buildRelease, type Release } from '../../../compose/release.ts';
+import type { Clock } from '../../../ops/clock.ts';
 import type { Command } from '../../../ops/commands/command.ts';
 import { type RecordingRemote, recordingRemote } from '../../../ops/recording.ts';
 import { type Ran, type RunOptions, run } from '../around.ts';
@@ -107,7 +108,13 @@ export async function verb(
   const url = `http://127.0.0.1:${await listening(server)}`;
   const [name = ''] = argv;
   const published = ['--prod-sync-bridge', '--prod-releases'].includes(name) ? [] : ['--url', url];
-  return run(root, [...argv, '--ssh', 'gate', ...published], { host: on, ...options });
+  const clock = clockAt(NOON);
+  return run(root, [...argv, '--ssh', 'gate', ...published], { host: on, clock, ...options });
+}
+
+/** A clock that stands still. */
+export function clockAt(at: Date): Clock {
+  return { now: () => at, sleep: async () => {} };
 }
 
 /** What changed something, in short. */

@@ -371,7 +371,8 @@ describe('--prod-stop and --prod-start', () => {
       0,
       expect.stringContaining('prod is stopped on a recording: --prod-start brings it back'),
     ]);
-    expect(deeds(on)).toEqual(['lock', 'probe', 'mark', 'stop', 'probe', 'audit', 'unlock']);
+    const lent = `rm -f ${SITE}/lent`;
+    expect(deeds(on)).toEqual(['lock', 'probe', 'mark', lent, 'stop', 'probe', 'audit', 'unlock']);
     const marker = on.commands.find(({ args }) => args.includes('mark'))?.args.slice(-3);
     expect(marker).toEqual([
       SITE,
@@ -481,7 +482,7 @@ describe('--prod-lend', () => {
       'unlock',
     ]);
     const later = on.commands.find(({ args }) => args.includes('later'))?.args ?? [];
-    expect(later.slice(3, 5)).toEqual(['5400', 'gatehouse-take-back-gatehouse-1768420800']);
+    expect(later.slice(3, 5)).toEqual(['5400', 'gatehouse-take-back-gatehouse-1768426200']);
     expect(audited(on)).toMatchObject({ services: ['gateway lent until 2026-01-14T21:30:00.000Z'] });
   });
 
@@ -590,6 +591,16 @@ describe('--prod-reset-login', () => {
     ]);
     expect(deeds(on)).toEqual(['lock', 'probe', 'mark', 'stop gateway', 'audit', 'unlock']);
     expect(audited(on)).toMatchObject({ outcome: 'interrupted' });
+  });
+
+  test('one that was ended while it waited is gone on with; a stopped stack is left alone', async () => {
+    const marked = (what: string) => `\n== stopped\n{"by":"ann@desk","since":"x","what":"${what}"}\n`;
+    expect(await verb('--prod-reset-login --yes', host(locked(), marked('reset-login')))).toMatchObject({
+      status: 0,
+    });
+    expect(await verb('--prod-reset-login --yes', host(locked(), marked('stop')))).toMatchObject({
+      status: 2,
+    });
   });
 
   test('a simulated gateway has no login', async () => {

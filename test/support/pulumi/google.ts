@@ -13,7 +13,12 @@ export interface Recorded {
 }
 
 /** What the recording cloud holds, by id. A Map will do; the one of a real engine's run is a file. */
-export type Store = Pick<Map<string, Recorded>, 'get' | 'set' | 'delete' | 'values'>;
+export interface Store {
+  get(id: string): Recorded | undefined;
+  set(id: string, recorded: Recorded): unknown;
+  delete(id: string): boolean;
+  values(): Iterable<Recorded>;
+}
 
 /** What this cloud is to refuse, to see what a program and its engine do about it. */
 export interface Refusals {

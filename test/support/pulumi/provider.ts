@@ -3,6 +3,7 @@ import providerServices from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import type { Google } from './google.ts';
 import { UNKNOWN } from './google-check.ts';
+import { resourceShape } from './google-types.ts';
 import { answering, empty, fromStruct, type Served, serve, toStruct } from './grpc.ts';
 
 /** The version of @pulumi/gcp's provider this one stands in for. */
@@ -19,7 +20,7 @@ function handlers(google: Google) {
     getSchema: answering(() => new messages.GetSchemaResponse().setSchema('{}')),
     attach: answering(() => new empty.Empty()),
     cancel: answering(() => new empty.Empty()),
-    checkConfig: answering((request: Check) => check(google, 'pulumi:providers:gcp', request)),
+    checkConfig: answering((request: Check) => checkConfig(request)),
     diffConfig: answering(() => new messages.DiffResponse()),
     configure: answering(() => new messages.ConfigureResponse().setSupportspreview(true)),
     check: answering((request: Check) => check(google, typeOf(request), request)),
@@ -40,6 +41,19 @@ type Create = InstanceType<typeof messages.CreateRequest>;
 type Read = InstanceType<typeof messages.ReadRequest>;
 type Update = InstanceType<typeof messages.UpdateRequest>;
 type Delete = InstanceType<typeof messages.DeleteRequest>;
+
+/** The settings of a provider: names alone, since each value comes as a text of JSON. */
+function checkConfig(request: Check) {
+  const shape = resourceShape('pulumi:providers:gcp');
+  const own = (name: string) => name.startsWith('__') || ENGINES_OWN.includes(name);
+  const response = new messages.CheckResponse().setInputs(request.getNews());
+  for (const name of Object.keys(fromStruct(request.getNews())).filter((one) => !own(one) && !shape.has(one)))
+    response.addFailures(new messages.CheckFailure().setProperty(name).setReason('is no input'));
+  return response;
+}
+
+/** What the engine keeps with a provider for itself. */
+const ENGINES_OWN = ['version', 'pluginDownloadURL', 'pluginChecksums'];
 
 function check(google: Google, type: string, request: Check) {
   const response = new messages.CheckResponse().setInputs(request.getNews());

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { type EngineOptions, type FakeEngine, fakeEngine } from './engine.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -35,7 +35,6 @@ export function handedOver(config: Readonly<Record<string, unknown>>): Record<st
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const { stack, config, nodeFlags = [] } = options;
   const engine = await fakeEngine(options);
-  onTestFinished(() => engine.close());
   const runner = fileURLToPath(import.meta.resolve('@pulumi/pulumi/cmd/run/index.js'));
   const to = [`--monitor=${engine.address}`, `--engine=${engine.address}`, '--parallel=4'];
   const what = [
@@ -47,12 +46,18 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
+    // Compiled once for all runs: the SDK's modules are most of the time of a run.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'gatehouse-compiled'),
     PULUMI_CONFIG: JSON.stringify(config),
   };
   const child = spawn(process.execPath, [...nodeFlags, runner, ...to, ...what, '.'], { env });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
-  const [exit] = (await once(child, 'close')) as [number | null];
-  if (exit === 0) await engine.finish();
-  return { ...engine, exit, printed };
+  try {
+    const [exit] = (await once(child, 'close')) as [number | null];
+    if (exit === 0) await engine.finish();
+    return { ...engine, exit, printed };
+  } finally {
+    engine.close();
+  }
 }

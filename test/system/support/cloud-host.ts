@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { type Config, readConfig } from '../../../compose/config.ts';
 import { bucketName } from '../../../compose/config/gcp.ts';
 import type { GcpHostConfig } from '../../../compose/config/host.ts';
+import { type Config, readConfig } from '../../../compose/config.ts';
 import { startupScript } from '../../../compose/host/startup.ts';
 import { releaseArchive } from '../../../compose/release/archive.ts';
 import { buildRelease, type Release } from '../../../compose/release.ts';
@@ -121,7 +121,10 @@ async function stepOf({ metadata }: Google, wanted: string): Promise<string> {
       .filter(([name]) => name === 'gatehouse/startup')
       .map(([, text]): Mark => JSON.parse(text))
       .findLast(({ step, ok }) => step === wanted && ok);
-  await until(`the startup script reaches ${wanted}`, () => found() !== undefined, { limit: LIMIT, every: 250 });
+  await until(`the startup script reaches ${wanted}`, () => found() !== undefined, {
+    limit: LIMIT,
+    every: 250,
+  });
   return (found() as Mark).detail;
 }
 

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { IbMessage } from '../errors.ts';
+import { ClockReader } from './clock-reader.ts';
 import { libraryContract, libraryOrder } from './convert.ts';
 import { History } from './history.ts';
+import type { HistoryLog } from './history-log.ts';
 import { HistoryBudget } from './history-pacing.ts';
 import type { Bar, HistoryQuery } from './history-types.ts';
 import { createApi, discardApi, EventName, type IBApi } from './library.ts';
@@ -40,15 +42,18 @@ export interface ConnectorOptions {
   readonly pacing: PacingBudget;
   /** Take delayed data where live data is not subscribed. */
   readonly delayedData?: boolean;
+  /** What was asked of the historical service before; nothing if not given. */
+  readonly historyLog?: HistoryLog;
 }
 
-interface Parts extends Required<ConnectorOptions> {
+interface Parts extends Required<Omit<ConnectorOptions, 'historyLog'>> {
   readonly historyPacing: HistoryBudget;
 }
 
 /** Makes connections that share one clock and one pacing budget, that of historical data included. */
-export function gatewayConnector({ delayedData = false, ...shared }: ConnectorOptions): ConnectGateway {
-  const parts = { ...shared, delayedData, historyPacing: new HistoryBudget(shared.clock, shared.pacing) };
+export function gatewayConnector(options: ConnectorOptions): ConnectGateway {
+  const { clock, pacing, delayedData = false, historyLog } = options;
+  const parts = { clock, pacing, delayedData, historyPacing: new HistoryBudget(clock, pacing, historyLog) };
   return (options, listener) => new LibraryClient(options, listener, parts);
 }
 
@@ -63,8 +68,7 @@ class LibraryClient implements GatewayClient {
   readonly #watches: Watches;
   readonly #previews: Previews;
   readonly #orderLists: OrderLists;
-  /** reqCurrentTime carries no id: an answer is everyone's who waits for one. */
-  readonly #clockReaders = new Set<number>();
+  readonly #clockReader: ClockReader;
   #stage: Stage = 'dialling';
   #fault: IbMessage | undefined;
   #closed = false;
@@ -80,6 +84,7 @@ class LibraryClient implements GatewayClient {
     this.#watches = new Watches({ ...parts, api: this.#api });
     this.#previews = new Previews(this.#api, requests);
     this.#orderLists = new OrderLists(this.#api, requests);
+    this.#clockReader = new ClockReader(this.#api, requests);
     this.#follow();
     listen(this.#api, requests, listener);
     this.#api.connect(options.clientId);
@@ -141,12 +146,8 @@ class LibraryClient implements GatewayClient {
     return this.#history.waitFor(queries);
   }
 
-  async currentTime(options: CallOptions): Promise<number> {
-    const rows = await this.#requests.open<number>('the current time', options, (id) => {
-      this.#clockReaders.add(id);
-      this.#api.reqCurrentTime();
-    });
-    return rows[0] ?? 0;
+  currentTime(options: CallOptions): Promise<number> {
+    return this.#clockReader.ask(options);
   }
 
   async placeOrder(
@@ -204,19 +205,10 @@ class LibraryClient implements GatewayClient {
       this.#stage = 'hello';
       this.#listener.hello(version, connectionTime);
     });
-    this.#api.on(EventName.currentTime, (time) => this.#answerClockReaders(time));
     this.#api.on(EventName.error, (error: Error, code: number) => {
       if (CONNECTION_FAULTS.has(code)) this.#fault = { code, message: error.message };
     });
     this.#api.once(EventName.disconnected, () => this.close());
-  }
-
-  #answerClockReaders(time: number): void {
-    for (const id of this.#clockReaders) {
-      this.#requests.row(id, time);
-      this.#requests.end(id);
-    }
-    this.#clockReaders.clear();
   }
 
   #garbled(error: unknown): void {

@@ -1,38 +1,17 @@
 import type { Cancel, Clock } from '../clock.ts';
+import { type HistoryLog, NO_HISTORY_LOG } from './history-log.ts';
+import {
+  type Demand,
+  demandOf,
+  demandOnly,
+  earliest,
+  type HistoryLimits,
+  IBKR_HISTORY_LIMITS,
+  type Sent,
+} from './history-rules.ts';
 import type { HistoryQuery } from './history-types.ts';
 import { exhausted, type PacingBudget } from './pacing.ts';
 import type { Priority } from './types.ts';
-
-/** IBKR's rules for historical data, in milliseconds; each a little stricter than the gateway counts. */
-export interface HistoryLimits {
-  /** Weight of requests within `window`; BID_ASK weighs two. */
-  readonly most: number;
-  readonly window: number;
-  /** The same request again. */
-  readonly identical: number;
-  /** Requests for one contract within `burstWindow`. */
-  readonly burst: number;
-  readonly burstWindow: number;
-}
-
-export const IBKR_HISTORY_LIMITS: HistoryLimits = {
-  most: 58,
-  window: 601_000,
-  identical: 15_500,
-  burst: 5,
-  burstWindow: 2_250,
-};
-
-/** What the rules look at. */
-interface Demand {
-  readonly identity: string;
-  readonly contract: string;
-  readonly weight: number;
-}
-
-interface Sent extends Demand {
-  readonly at: number;
-}
 
 interface Waiting extends Demand {
   readonly priority: Priority;
@@ -47,16 +26,24 @@ interface Waiting extends Demand {
 export class HistoryBudget {
   readonly #clock: Clock;
   readonly #messages: PacingBudget;
+  readonly #log: HistoryLog;
   readonly #limits: HistoryLimits;
   #sent: Sent[] = [];
   readonly #queue = new Set<Waiting>();
   #handedOver: Waiting | undefined;
   #wake: Cancel = () => {};
 
-  constructor(clock: Clock, messages: PacingBudget, limits: HistoryLimits = IBKR_HISTORY_LIMITS) {
+  constructor(
+    clock: Clock,
+    messages: PacingBudget,
+    log: HistoryLog = NO_HISTORY_LOG,
+    limits: HistoryLimits = IBKR_HISTORY_LIMITS,
+  ) {
     this.#clock = clock;
     this.#messages = messages;
+    this.#log = log;
     this.#limits = limits;
+    this.#sent = this.#remembered();
   }
 
   /** The budget as a request for these bars sees it. */
@@ -90,7 +77,7 @@ export class HistoryBudget {
     const log = [...this.#sent];
     let last = now;
     for (const demand of [...this.#queue, ...demands]) {
-      last = this.#earliest(demand, log, now);
+      last = earliest(demand, log, now, this.#limits);
       log.push({ ...demand, at: last });
       log.sort((left, right) => left.at - right.at);
     }
@@ -104,7 +91,7 @@ export class HistoryBudget {
     this.#sent = this.#sent.filter(({ at }) => at > now - this.#limits.window);
     const slots = [...this.#queue].map((waiting) => ({
       waiting,
-      at: this.#earliest(waiting, this.#sent, now),
+      at: earliest(waiting, this.#sent, now, this.#limits),
     }));
     const free = slots.find(({ at }) => at <= now);
     this.#wake();
@@ -120,12 +107,29 @@ export class HistoryBudget {
     this.#handedOver = waiting;
     // Its own deadline is kept by the request, which withdraws it.
     waiting.handOver = this.#messages.enqueue(waiting.priority, Number.POSITIVE_INFINITY, () => {
-      this.#sent.push({ ...demandOnly(waiting), at: this.#clock.monotonic() });
+      this.#count(waiting);
       this.#queue.delete(waiting);
       this.#handedOver = undefined;
       waiting.send();
       this.#pump();
     });
+  }
+
+  #count(demand: Demand): void {
+    this.#sent.push({ ...demandOnly(demand), at: this.#clock.monotonic() });
+    const behind = this.#clock.now() - this.#clock.monotonic();
+    this.#log.save(this.#sent.map((sent) => ({ ...sent, at: sent.at + behind })));
+  }
+
+  /** What an earlier process sent. A system clock that was set back since makes none of it later than now. */
+  #remembered(): Sent[] {
+    const ahead = this.#clock.monotonic() - this.#clock.now();
+    const now = this.#clock.monotonic();
+    return this.#log
+      .load()
+      .map((sent) => ({ ...sent, at: Math.min(now, sent.at + ahead) }))
+      .filter(({ at }) => at > now - this.#limits.window)
+      .sort((left, right) => left.at - right.at);
   }
 
   #withdraw(waiting: Waiting): void {
@@ -134,56 +138,4 @@ export class HistoryBudget {
     if (this.#handedOver === waiting) this.#handedOver = undefined;
     this.#pump();
   }
-
-  /** The first moment from `now` on at which a request keeps every rule, given what went out before. */
-  #earliest(demand: Demand, log: readonly Sent[], now: number): number {
-    let at = now;
-    for (;;) {
-      const later = Math.max(
-        this.#afterIdentical(demand, log, at),
-        this.#afterBurst(demand, log, at),
-        this.#afterWindow(demand, log, at),
-      );
-      if (later <= at) return at;
-      at = later;
-    }
-  }
-
-  #afterIdentical({ identity }: Demand, log: readonly Sent[], at: number): number {
-    const last = log.findLast((sent) => sent.identity === identity);
-    return last ? Math.max(at, last.at + this.#limits.identical) : at;
-  }
-
-  #afterBurst({ contract }: Demand, log: readonly Sent[], at: number): number {
-    const { burst, burstWindow } = this.#limits;
-    const before = log.filter((sent) => sent.contract === contract && sent.at > at - burstWindow);
-    const oldest = before.at(-burst);
-    return oldest ? oldest.at + burstWindow : at;
-  }
-
-  #afterWindow({ weight }: Demand, log: readonly Sent[], at: number): number {
-    const { most, window } = this.#limits;
-    const within = log.filter((sent) => sent.at > at - window);
-    let left = within.reduce((sum, sent) => sum + sent.weight, weight) - most;
-    if (left <= 0) return at;
-    for (const sent of within) {
-      left -= sent.weight;
-      if (left <= 0) return sent.at + window;
-    }
-    return at + window;
-  }
-}
-
-/** What IBKR takes for the same request, and for the same contract. */
-function demandOf({ contract, what, ...query }: HistoryQuery): Demand {
-  const name = `${contract.conId}/${contract.exchange}`;
-  return {
-    identity: [name, what, query.end, query.duration, query.barSize, query.useRth].join('/'),
-    contract: name,
-    weight: what === 'BID_ASK' ? 2 : 1,
-  };
-}
-
-function demandOnly({ identity, contract, weight }: Demand): Demand {
-  return { identity, contract, weight };
 }

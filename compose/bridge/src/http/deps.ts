@@ -21,7 +21,7 @@ export interface AppDeps {
     readonly book: Pick<Orders['book'], 'list' | 'get'>;
     readonly cancels: Pick<Orders['cancels'], 'cancel'>;
   };
-  readonly executions: Pick<Executions, 'refresh' | 'list' | 'completeSince'>;
+  readonly executions: Pick<Executions, 'refresh' | 'list' | 'completeSince' | 'lastFailure'>;
   readonly data: Data;
   readonly metrics: Metrics;
   readonly streams: OpenStreams;

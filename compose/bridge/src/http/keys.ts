@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { BridgeError } from '../errors.ts';
 
 export const SCOPES = ['read', 'trade'] as const;
@@ -87,13 +87,13 @@ export type KeyFinder = (sent: string) => ApiKey | undefined;
  * tells nothing about the keys.
  */
 export function keyFinder(keys: readonly ApiKey[]): KeyFinder {
-  const hashed = keys.map((key) => ({ key, hash: sha256(key.key) }));
+  const hashed = keys.map((key) => ({ key, digest: sha256(key.key) }));
   return (sent) => {
-    const hash = sha256(sent);
-    return hashed.filter((known) => timingSafeEqual(known.hash, hash))[0]?.key;
+    const digest = sha256(sent);
+    return hashed.filter((known) => timingSafeEqual(known.digest, digest))[0]?.key;
   };
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -30,6 +30,15 @@ export interface ExecutionsOptions {
   readonly masterClientId: number;
   /** Keeps a line; failing is its own affair. */
   readonly keep: (record: ExecutionRecord) => void;
+  /** A question of the bridge's own was not answered; told once until one is. */
+  readonly onTrouble: (error: BridgeError) => void;
+}
+
+/** The last question that was not answered; what happened since the answer before may not be known. */
+export interface AskFailure {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly error: BridgeError;
 }
 
 /** Every execution the gateway ever told of, whoever asked. Ids are the gateway's execId. */
@@ -45,6 +54,7 @@ export class Executions {
   #underWay: Promise<void> | undefined;
   /** Why the last question had no answer: until one has, nobody waits for the next. */
   #failure: BridgeError | undefined;
+  #lastFailure: AskFailure | undefined;
   #endTimer: Cancel = () => {};
 
   constructor(options: ExecutionsOptions) {
@@ -87,6 +97,11 @@ export class Executions {
     return this.#coverage.covered?.since;
   }
 
+  /** Why the last question was not answered; undefined when it was, or none was asked yet. */
+  get lastFailure(): AskFailure | undefined {
+    return this.#lastFailure;
+  }
+
   /** A connection is ready: asks on it from now on, at once and then every so often. */
   follow(source: ExecutionSource): void {
     this.#source = source;
@@ -122,6 +137,7 @@ export class Executions {
       if (this.#underWay !== asked) return;
       this.#underWay = undefined;
       this.#failure = failure?.code === 'gateway-timeout' ? failure : undefined;
+      this.#lastFailure = failure && { at: this.#options.clock.now(), error: failure };
     };
     this.#underWay = asked;
     asked.then(() => over(), over);
@@ -152,7 +168,11 @@ export class Executions {
 
   #askAgain(): void {
     this.#endTimer();
-    this.#ask().catch(() => {});
+    const wasWell = this.#lastFailure === undefined;
+    this.#ask().catch((error: BridgeError) => {
+      // With the session the question is lost too, and that is told already.
+      if (wasWell && error.code !== 'session-lost') this.#options.onTrouble(error);
+    });
     this.#endTimer = this.#options.clock.after(this.#options.timings.executionsInterval, () =>
       this.#askAgain(),
     );

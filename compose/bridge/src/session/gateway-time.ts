@@ -1,3 +1,5 @@
+import { momentIn } from './zones.ts';
+
 const DAY = 86_400_000;
 const TIMESTAMP = /^(\d{4})(\d\d)(\d\d)[ -]+(\d\d):(\d\d):(\d\d)(?: (.+))?$/;
 
@@ -29,8 +31,8 @@ export function momentOf(time: string, offset: number | undefined): number | und
   if (wall === undefined) return undefined;
   if (time.charAt(8) === '-') return wall;
   const zone = TIMESTAMP.exec(time)?.[7];
-  const ahead = (zone === undefined ? undefined : zoneOffset(zone, wall)) ?? offset;
-  return ahead === undefined ? undefined : wall - ahead;
+  const told = zone === undefined ? undefined : inZone(zone, wall);
+  return told ?? (offset === undefined ? undefined : wall - offset);
 }
 
 /** The digits of a time as if they were UTC. */
@@ -41,14 +43,11 @@ function wallClock(text: string): number | undefined {
   return Date.UTC(year, month - 1, ...rest);
 }
 
-/** What a zone is ahead of UTC at a wall clock time; an hour off at most within the hour a clock is changed. */
-function zoneOffset(zone: string, wall: number): number | undefined {
+function inZone(zone: string, wall: number): number | undefined {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    const name = parts.formatToParts(wall).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours = 0, minutes = 0] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? [];
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+    return momentIn(wall, zone);
   } catch {
+    // The zone is no name that is known here.
     return undefined;
   }
 }

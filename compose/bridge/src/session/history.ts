@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import type { DiskCache } from './disk-cache.ts';
-import { type Day, dayAt, daysBetween, knownZone, nextDay, startOf } from './exchange-time.ts';
+import { type Day, dayAt, daysBetween, nextDay, startOf } from './exchange-time.ts';
 import {
   BAR_SIZES,
   type BarSize,
@@ -15,6 +15,7 @@ import {
   unitsOf,
 } from './history-plan.ts';
 import { KeptAnswers } from './kept.ts';
+import { knownZone } from './zones.ts';
 
 export { BAR_KINDS } from '../client/history-types.ts';
 

@@ -4,9 +4,14 @@ import { BridgeError } from '../errors.ts';
 
 interface Waiting {
   readonly line: string;
+  /** Whoever waits for it acts on its being on the disk. */
+  readonly flush: boolean;
   resolve(): void;
   reject(error: Error): void;
 }
+
+/** Milliseconds until the latest on the disk is what nobody waits for; the process may end meanwhile, the machine not. */
+const FLUSH_LATER = 1_000;
 
 /**
  * An append-only file of JSON lines. An append is over when its line is on the disk; those that come together
@@ -16,6 +21,7 @@ export class Journal {
   readonly #file: FileHandle;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
+  #flushLater: NodeJS.Timeout | undefined;
   /** A crash, or a disk that was full, can leave half a line: what follows must not be glued to it. */
   #torn: boolean;
 
@@ -47,16 +53,30 @@ export class Journal {
    * @throws BridgeError `journal-failed`; the record then counts as not written.
    */
   append(record: object): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
-    this.#writing ??= this.#writeAll();
-    return promise;
+    return this.#add(record, true);
+  }
+
+  /**
+   * Resolves once the record is written, and flushes it a moment later: for what the gateway would tell again.
+   * @throws BridgeError `journal-failed`.
+   */
+  note(record: object): Promise<void> {
+    return this.#add(record, false);
   }
 
   /** Waits for what is being written, and closes the file. */
   async close(): Promise<void> {
     await this.#writing;
+    if (this.#flushLater) await this.#file.datasync();
+    clearTimeout(this.#flushLater);
     await this.#file.close();
+  }
+
+  #add(record: object, flush: boolean): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ line: `${JSON.stringify(record)}\n`, flush, resolve, reject });
+    this.#writing ??= this.#writeAll();
+    return promise;
   }
 
   async #writeAll(): Promise<void> {
@@ -70,8 +90,12 @@ export class Journal {
 
   async #write(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.#file.appendFile(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`);
-      await this.#file.datasync();
+      const bytes = Buffer.from(`${this.#torn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`);
+      const { bytesWritten } = await this.#file.write(bytes);
+      if (bytesWritten < bytes.length)
+        throw new Error(`${bytesWritten} of ${bytes.length} bytes were written`);
+      if (batch.some(({ flush }) => flush)) await this.#flush();
+      else this.#flushLater ??= setTimeout(() => void this.#flush().catch(() => {}), FLUSH_LATER).unref();
       this.#torn = false;
       for (const waiting of batch) waiting.resolve();
     } catch (error) {
@@ -79,6 +103,13 @@ export class Journal {
       const failure = new BridgeError('journal-failed', (error as Error).message, { cause: error });
       for (const waiting of batch) waiting.reject(failure);
     }
+  }
+
+  /** What failed to be flushed later fails the next that waits for its own: the system tells an error once for all. */
+  async #flush(): Promise<void> {
+    clearTimeout(this.#flushLater);
+    this.#flushLater = undefined;
+    await this.#file.datasync();
   }
 }
 

@@ -6,7 +6,7 @@ import { executionRecord } from './execution-records.ts';
 import { Executions, type ExecutionsOptions } from './executions.ts';
 import { Journal } from './journal.ts';
 
-export interface OpenExecutionsOptions extends Omit<ExecutionsOptions, 'keep'> {
+export interface OpenExecutionsOptions extends Omit<ExecutionsOptions, 'keep' | 'onTrouble'> {
   readonly dataDir: string;
   readonly onEvent: EventSink;
 }
@@ -19,16 +19,20 @@ export interface OpenExecutionsOptions extends Omit<ExecutionsOptions, 'keep'> {
 export async function openExecutions(
   options: OpenExecutionsOptions,
 ): Promise<{ executions: Executions; file: Journal }> {
-  const executions: Executions = new Executions({ ...options, keep: (record) => keep(record) });
+  const tell = (text: string, hint: string) =>
+    options.onEvent({ at: isoTime(options.clock), kind: 'notice', text, hint });
+  const executions: Executions = new Executions({
+    ...options,
+    keep: (record) => keep(record),
+    onTrouble: (error) => tell(`executions were not told: ${error.message}`, error.hint),
+  });
   const file = await Journal.open(join(options.dataDir, 'executions.jsonl'), (line) => {
     const record = executionRecord.safeParse(line);
     if (record.success) executions.restore(record.data);
   });
   const keep = (record: object) => {
-    file.append(record).catch((error: Error) => {
-      const { hint } = CATALOGUE['journal-failed'];
-      const text = `executions: ${error.message}`;
-      options.onEvent({ at: isoTime(options.clock), kind: 'notice', text, hint });
+    file.note(record).catch((error: Error) => {
+      tell(`executions: ${error.message}`, CATALOGUE['journal-failed'].hint);
     });
   };
   return { executions, file };

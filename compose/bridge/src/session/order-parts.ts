@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { maskAccounts } from '../../../../tws/accounts.ts';
 import type { OrderType } from '../client/order-types.ts';
 import type { ContractQuery, OrderStatusUpdate, OrderTicket } from '../client/types.ts';
@@ -71,7 +71,7 @@ export function ticketOf(request: OrderRequest, account: string, orderRef: strin
 /** Of the request as validated, so that spelling out a default is the same order as leaving it out. */
 export function fingerprintOf(request: OrderRequest): string {
   const members = Object.entries(request).sort(([left], [right]) => (left < right ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(members)).digest('hex');
+  return hash('sha256', JSON.stringify(members));
 }
 
 /** The line for what became of an order. */

@@ -8,7 +8,7 @@ import type { OrderRecord, WrittenOrder } from './order-records.ts';
 
 export interface OrderRecorderOptions {
   readonly book: OrderBook;
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'note'>;
   readonly clock: Clock;
   readonly onEvent: EventSink;
 }
@@ -46,7 +46,7 @@ export class OrderRecorder {
     const { book, journal, clock, onEvent } = this.#options;
     const record: OrderRecord = { ...change, at: isoTime(clock), id };
     book.apply(record);
-    journal.append(record).catch((error: Error) => {
+    journal.note(record).catch((error: Error) => {
       const { hint } = CATALOGUE['journal-failed'];
       onEvent({ at: isoTime(clock), kind: 'notice', text: `order journal: ${error.message}`, hint });
     });

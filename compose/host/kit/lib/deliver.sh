@@ -16,7 +16,8 @@ deliver() {
   apply_release "$id" release
 }
 
-is_seen() { [[ $1 == "${acted-}" ]] || grep -qxF "$1" "$site/seen" 2>/dev/null; }
+# Whether it was the last one acted on. An earlier one that is named again is one to go back to.
+is_seen() { [[ $1 == "${acted:-$(tail -n 1 "$site/seen" 2>/dev/null)}" ]]; }
 
 # No container is started without its secrets, and nothing is judged while Docker is away.
 ready() {

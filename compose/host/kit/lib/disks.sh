@@ -24,7 +24,10 @@ make_swap() {
     detail="no room for $mb MB"
     return 0
   fi
-  [[ -f $swap_file ]] || { forget_mount "$swap_file" && return 0; }
+  if [[ ! -f $swap_file ]]; then
+    forget_mount "$swap_file"
+    return
+  fi
   know_mount "$swap_file" "$swap_file none swap nofail 0 0"
   is_swapped || swapon "$swap_file" || detail="$detail, not in use: swapon failed"
 }
@@ -100,7 +103,6 @@ format() {
 # One line of fstab for each mount point, which is its second field, or the file itself for swap.
 know_mount() {
   local fstab="$root/etc/fstab" status=0
-  touch "$fstab"
   { without_mount "$1" && echo "$2"; } | replace "$fstab" 644 || status=$?
   ((status < 2)) || refuse "$fstab could not be written"
   ((status == 1)) || systemctl daemon-reload
@@ -108,7 +110,9 @@ know_mount() {
 
 forget_mount() { without_mount "$1" | replace "$root/etc/fstab" 644 || [[ $? == 1 ]]; }
 
-without_mount() { awk -v at="$1" '$1 != at && $2 != at' "$root/etc/fstab"; }
+without_mount() {
+  [[ ! -f $root/etc/fstab ]] || awk -v at="$1" '$1 != at && $2 != at' "$root/etc/fstab"
+}
 
 # The folders containers mount, with the owners they run as; what is in them is theirs.
 make_folders() {

@@ -36,6 +36,7 @@ export function addExecutions(app: OpenAPIHono<AppEnv>, { session, executions }:
       completeSince: completeSince === undefined ? null : new Date(completeSince).toISOString(),
       fresh: stale === null,
       stale,
+      lastError: failureOf(executions.lastFailure),
       executions: executions.list.filter((each) => fits(each, query)).map(answerOf),
     };
     return c.json(answer, 200);
@@ -55,6 +56,12 @@ async function ask(
     if (!(error instanceof BridgeError)) throw error;
     return { code: error.code, detail: error.message, hint: error.hint };
   }
+}
+
+function failureOf(failure: AppDeps['executions']['lastFailure']): ExecutionsAnswer['lastError'] {
+  if (!failure) return null;
+  const { at, error } = failure;
+  return { at: new Date(at).toISOString(), code: error.code, detail: error.message, hint: error.hint };
 }
 
 /** One whose time cannot be read is in no span of time, and in every answer without one. */

@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import type { ContractWish } from '../../session/contracts.ts';
-import { dayAt, knownZone, nextDay } from '../../session/exchange-time.ts';
+import { dayAt, nextDay } from '../../session/exchange-time.ts';
 import type { HistoryRequest } from '../../session/history.ts';
 import { isIntraday } from '../../session/history-plan.ts';
+import { knownZone } from '../../session/zones.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
 import { historyAnswer, historyQuery } from '../schemas/history.ts';

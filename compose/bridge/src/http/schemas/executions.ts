@@ -26,6 +26,13 @@ export const executionsAnswer = z
       .object({ code: z.string(), detail: z.string(), hint: z.string() })
       .nullable()
       .openapi({ description: 'Why it is not fresh' }),
+    lastError: z
+      .object({ at: z.string(), code: z.string(), detail: z.string(), hint: z.string() })
+      .nullable()
+      .openapi({
+        description:
+          'Why the last question to the gateway was not answered, whoever asked: the bridge asks by itself every ten minutes; null once one was answered',
+      }),
     executions: z.array(
       z.object({
         execId: z.string(),
