@@ -6,7 +6,7 @@ import type { Release } from '../../compose/release.ts';
 import type { Outputs } from '../outputs.ts';
 import { loopbackPorts } from './published.ts';
 
-/** Where a tunnel to the edge starts on the operator's machine, if the stack has nothing on loopback. */
+/** Where a tunnel to the edge starts on the operator's machine. */
 const LOCAL_HTTPS_PORT = 8443;
 
 export interface GcpOutputsArgs {
@@ -30,10 +30,14 @@ export function gcpOutputs({ config, release, address, bucket }: GcpOutputsArgs)
   };
 }
 
+/** Caddy answers to the names it serves alone: without one that the world resolves, the way is the tunnel. */
 function urlOf({ caddy, services }: Config, address: Output<string>): Output<string> | string {
   if (!services.caddy) return 'none: services.caddy is false, see tunnel';
   const port = caddy.httpsPort === 443 ? '' : `:${caddy.httpsPort}`;
-  return caddy.tls === 'domain' ? `https://${caddy.domain}${port}` : interpolate`https://${address}${port}`;
+  if (caddy.tls === 'address') return interpolate`https://${address}${port}`;
+  if (caddy.tls === 'domain') return `https://${caddy.domain}${port}`;
+  const name = caddy.names[0] ?? 'localhost';
+  return name === 'localhost' ? `https://localhost:${LOCAL_HTTPS_PORT}, by tunnel` : `https://${name}${port}`;
 }
 
 /** Of Google's own ssh, which brings the key and finds the tunnel. */
@@ -41,11 +45,11 @@ function sshCommand({ name, host }: GcpOutputsArgs['config']): string {
   return `gcloud compute ssh ${name} --project=${host.project} --zone=${host.zone} --tunnel-through-iap`;
 }
 
-/** Each port of the machine's loopback under the same number here; else the edge. */
-function forwards({ caddy }: Config, { spec }: Pick<Release, 'spec'>): string[] {
-  const ports = loopbackPorts(spec);
-  if (ports.length === 0) return [`-L ${LOCAL_HTTPS_PORT}:127.0.0.1:${caddy.httpsPort}`];
-  return ports.map((port) => `-L ${port}:127.0.0.1:${port}`);
+/** The edge, and each port of the machine's loopback under the same number here. */
+function forwards({ caddy, services }: Config, { spec }: Pick<Release, 'spec'>): string[] {
+  const edge = services.caddy ? [`-L ${LOCAL_HTTPS_PORT}:127.0.0.1:${caddy.httpsPort}`] : [];
+  const loopback = loopbackPorts(spec).filter((port) => port !== caddy.httpPort && port !== caddy.httpsPort);
+  return [...edge, ...loopback.map((port) => `-L ${port}:127.0.0.1:${port}`)];
 }
 
 function alertsTo({ alerts }: Config): string {

@@ -16,6 +16,7 @@ import { HostAccount } from './host-account.ts';
 import { HostAddress } from './host-address.ts';
 import { HostNetwork } from './host-network.ts';
 import { Operators } from './operators.ts';
+import { warnOfOtherAddress } from './other-address.ts';
 import { gcpOutputs } from './outputs.ts';
 import { publicPorts } from './published.ts';
 import { PublishedRelease } from './published-release.ts';
@@ -70,6 +71,7 @@ export class GcpStack extends ComponentResource {
     const asked = watched(config, address.address);
     if (asked) new Watch(name, { project, ...asked, channels }, ours);
     if (host.budget) new BudgetAlert(name, { project, budget: host.budget, bucket, channels }, ours);
+    warnOfOtherAddress(config, address.address);
     this.outputs = gcpOutputs({ config, release, address: address.address, bucket: bucket.bucket });
     this.registerOutputs(this.outputs);
   }

@@ -14,17 +14,28 @@ export interface Outside extends DnsOptions {
   /** Whether the bridge may be asked to try the gateway once. */
   readonly connectOnce: boolean;
   readonly now?: () => Date;
+  /** The client id the bridge is configured to take. */
+  readonly clientId?: number;
 }
 
 /** What any client meets on its way to a deployed stack, outermost first. */
-export function outsideChecks({ edge, actions, apiKey, connectOnce, now, ...dns }: Outside): Check[] {
+export function outsideChecks({
+  edge,
+  actions,
+  apiKey,
+  connectOnce,
+  now,
+  clientId,
+  ...dns
+}: Outside): Check[] {
+  const id = clientId === undefined ? {} : { clientId };
   return [
     dnsCheck(edge, actions, dns),
     tcpCheck(edge, actions),
     ...(edge.url.protocol === 'https:' ? [tlsCheck(edge, actions, now ?? (() => new Date()))] : []),
     pingCheck(edge, actions),
-    healthCheck(edge, actions, { connect: false }),
-    ...(connectOnce ? [healthCheck(edge, actions, { connect: true })] : []),
+    healthCheck(edge, actions, { connect: false, ...id }),
+    ...(connectOnce ? [healthCheck(edge, actions, { connect: true, ...id })] : []),
     executionsCheck(edge, actions, apiKey),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBE_CLIENT_IDS } from '../../compose/spec.ts';
 import { type ProbeOptions, probe as probeApi } from '../../healthchecks/probe.ts';
 import type { Verdict } from '../../healthchecks/verdict.ts';
 import type { Command } from '../commands/command.ts';
@@ -6,8 +7,8 @@ import { lastLines, opsError } from '../errors.ts';
 import type { Remote } from '../remote.ts';
 import type { Actions, Check, Outcome } from './check.ts';
 
-/** An id of its own: the host's timer probes with 999, and a gateway refuses the second connection of an id. */
-export const PROBE_CLIENT_ID = 998;
+/** The host's timer and its apply have ids of their own. */
+export const PROBE_CLIENT_ID = PROBE_CLIENT_IDS.person;
 
 /** How a verdict is come by: from here over a socket, or inside the stack by a command. */
 export interface Prober {

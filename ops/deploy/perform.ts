@@ -37,8 +37,13 @@ async function sendAndApply(run: Run, holder: Holder, stop: Interruption): Promi
   const { order, place, release, wish, intent, context } = run;
   await unchanged(run);
   const sending = () => send(place.site, release, intent.before);
-  await step(`sending ${release.id}`, sending, context, sentWords);
-  stop.goOn(place.site.host.where, 'no service was touched');
+  const goOn = () => stop.goOn(place.site.host.where, 'no service was touched');
+  await step(`sending ${release.id}`, sending, context, sentWords).catch((error: unknown) => {
+    // A terminal's Ctrl-C ends rsync, too: then that is what happened.
+    goOn();
+    throw error;
+  });
+  goOn();
   return applyWatched(place, release.id, { only: order.only, gateway: wish.when }, holder, stop, context);
 }
 

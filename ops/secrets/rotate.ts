@@ -18,8 +18,8 @@ export interface Rotating {
 }
 
 /**
- * Begins a rotation: a new key beside the old one, or the first there is. Prints the new key, once and alone on standard output. With
- * --finish ends it: removes the old one, once the bridge takes the new one.
+ * Begins a rotation: a new key beside the old one, or the first there is. Prints the new key, once. With --finish ends
+ * it: removes the old one, once the bridge takes the new one.
  */
 export async function rotate(rotating: Rotating, context: VerbContext): Promise<number> {
   const { options, args, out } = context;
@@ -34,23 +34,25 @@ export async function rotate(rotating: Rotating, context: VerbContext): Promise<
 }
 
 /** Before there is any key: one that may do everything. */
-async function first({ store, changed }: Rotating, { args, out, options }: VerbContext): Promise<number> {
+async function first({ store, changed }: Rotating, context: VerbContext): Promise<number> {
+  const { args, out, options } = context;
   const name = args[0] ?? FIRST_NAME;
   if (options.finish) throw opsError('rotation-none', name);
   const key = newKey();
   await store.write(firstLine(name, key));
-  out.line(key);
+  tellKey(context, name, key);
   await changed();
   out.note(`That is the first key, ${name}, and may read and trade: it is shown this once.`);
   out.note(`It is in ${store.where}; ${store.seen}.`);
   return 0;
 }
 
-async function begin(rotating: Rotating, { out }: VerbContext, text: string, name: string): Promise<number> {
+async function begin(rotating: Rotating, context: VerbContext, text: string, name: string): Promise<number> {
   const { store, changed, verb } = rotating;
+  const { out } = context;
   const key = newKey();
   await store.write(begun(text, name, key));
-  out.line(key);
+  tellKey(context, name, key);
   await changed();
   out.note(`That is the new key ${name}: it is shown this once. The old one stays valid, as ${name}.old.`);
   out.note(`It is in ${store.where}; ${store.seen}.`);
@@ -66,6 +68,13 @@ async function finish(rotating: Rotating, context: VerbContext, text: string, na
   if (said !== 'taken' && !context.options.untested) throw opsError('key-untried', name, said.unreachable);
   await store.write(without);
   await changed();
-  context.out.line(`${name}.old is gone from ${store.where}; ${store.seen}.`);
+  if (context.options.json)
+    context.out.line(JSON.stringify({ name, removed: `${name}.old`, where: store.where }));
+  else context.out.line(`${name}.old is gone from ${store.where}; ${store.seen}.`);
   return 0;
+}
+
+/** Alone on standard output, so that it can be piped to where it is kept. */
+function tellKey({ options, out }: VerbContext, name: string, key: string): void {
+  out.line(options.json ? JSON.stringify({ name, key }) : key);
 }

@@ -19,7 +19,14 @@ export async function diagnostics(context: VerbContext): Promise<number> {
   const expected = () => addressOf(target, context);
   try {
     const checks = [
-      ...outsideChecks({ edge, actions, apiKey, connectOnce, expected }),
+      ...outsideChecks({
+        edge,
+        actions,
+        apiKey,
+        connectOnce,
+        expected,
+        clientId: target.config.bridge.clientId,
+      }),
       ...(await insideChecks({ target, actions, host, context })),
     ];
     return await runDiagnosis(checks, context);

@@ -1,10 +1,11 @@
 import { systemClock } from '../clock.ts';
 import { composeStop } from '../commands/compose.ts';
 import { dockerRestartPolicy } from '../commands/docker.ts';
-import { putMarker } from '../commands/host-site.ts';
+import { putMarker, removeMarkers } from '../commands/host-site.ts';
 import { ibcTell } from '../commands/ibc.ts';
 import { type Lending, takeBackLater } from '../commands/take-back.ts';
 import { durationSeconds } from '../options.ts';
+import type { Result } from '../remote.ts';
 import { follow } from '../runbook/follow.ts';
 import { personHere } from '../runbook/holder.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
@@ -77,16 +78,25 @@ function keptDown(lent: Lent): Step {
     run: async ({ site: { host } }) => {
       const until = untilOf(lent);
       const marker = markerOf(context, { until: until.toISOString() });
-      await host.run(putMarker(site.folder, 'lent', marker));
-      await host.run(dockerRestartPolicy(gateway.name, 'no'));
       const lending = lendingOf(lent, marker, until);
-      const { stdout } = await host.run(takeBackLater(lending));
-      return stdout.trim() === 'timer'
-        ? `systemd timer ${lending.unit}`
-        : 'no systemd there: a process waits, which a reboot ends';
+      try {
+        await host.run(putMarker(site.folder, 'lent', marker));
+        await host.run(dockerRestartPolicy(gateway.name, 'no'));
+        return timerWords(await host.run(takeBackLater(lending)), lending);
+      } catch (error) {
+        // Without its timer nobody would take it back: it is not lent.
+        await host.run(dockerRestartPolicy(gateway.name, 'unless-stopped')).catch(() => {});
+        await host.run(removeMarkers(site.folder, 'lent')).catch(() => {});
+        throw error;
+      }
     },
     left: `the gateway runs on, and the host starts it in any case in ${Math.round(seconds / 60)} min; --${target.stack}-start ends that`,
   };
+}
+
+function timerWords({ stdout }: Result, { unit }: Lending): string {
+  const timer = stdout.trim() === 'timer';
+  return timer ? `systemd timer ${unit}` : 'no systemd there: a process waits, which a reboot ends';
 }
 
 function lendingOf(

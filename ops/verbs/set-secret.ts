@@ -20,7 +20,12 @@ export async function setSecret(context: VerbContext): Promise<number> {
     for (const note of notes) out.note(`${secret.name}: ${note}`);
     await store.write(value);
     await auditSecret(target, host, context, { verb: 'set-secret', name: secret.name });
-    out.line(`${secret.name} is in ${store.where}; ${store.seen}`);
+    const { where, seen } = store;
+    out.line(
+      options.json
+        ? JSON.stringify({ stack, secret: secret.name, where, seen })
+        : `${secret.name} is in ${where}; ${seen}`,
+    );
     for (const line of next(secret, stack)) out.note(line);
     return 0;
   });

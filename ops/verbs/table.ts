@@ -41,7 +41,7 @@ const GATEWAY_PART = [WITH_GATEWAY_OPTION, WITHOUT_GATEWAY_OPTION, FORCE_OPTION]
 
 const KEY_NAME = new Argument('[name]', 'which key; it may be left out where there is only one');
 
-const ROTATING = [FINISH_OPTION, UNTESTED_OPTION, DRY_RUN_OPTION];
+const ROTATING = [FINISH_OPTION, UNTESTED_OPTION, DRY_RUN_OPTION, JSON_OPTION];
 
 /** What a verb that changes a host can be told. */
 const CHANGING = [
@@ -273,7 +273,7 @@ export const VERBS: readonly Verb[] = [
     summary: 'a password or the API keys, piped in or typed unseen, never an argument',
     operands: [new Argument('<name>', 'TWS_USERID, TWS_PASSWORD, API_KEYS, ...: an unknown one lists them')],
     tooMany: () => opsError('secret-on-line'),
-    options: [NOW_OPTION, DRY_RUN_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
+    options: [NOW_OPTION, DRY_RUN_OPTION, JSON_OPTION, SSH_OPTION, HOST_FOLDER_OPTION],
     run: async (context) => (await import('./set-secret.ts')).setSecret(context),
   },
   {
@@ -302,6 +302,7 @@ export const VERBS: readonly Verb[] = [
       DRY_RUN_OPTION,
       DELETE_DATA_OPTION,
       CONFIRM_OPTION,
+      JSON_OPTION,
       HOST_FOLDER_OPTION,
       SSH_OPTION,
     ],

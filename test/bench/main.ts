@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBridge } from './bridge.ts';
 import { benchDecoder } from './decoder.ts';
+import { benchDeploy } from './deploy.ts';
 import { benchHealth } from './health.ts';
 import { benchProbe } from './probe.ts';
 import { benchTicks } from './ticks.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (rounds: number) => Promise<string>>> = {
   ticks: benchTicks,
   health: benchHealth,
   bridge: benchBridge,
+  deploy: benchDeploy,
 };
 
 const HELP = `npm run bench [-- NAME...] [--rounds N]

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { type HistoryLog, historyLogFile } from '../../compose/bridge/src/client/history-log.ts';
 import { HistoryBudget } from '../../compose/bridge/src/client/history-pacing.ts';
 import type { HistoryQuery } from '../../compose/bridge/src/client/history-types.ts';
 import { PacingBudget } from '../../compose/bridge/src/client/pacing.ts';
@@ -17,10 +21,9 @@ interface Sent extends HistoryQuery {
   readonly at: number;
 }
 
-function setUp() {
-  const clock = new ManualClock();
+function setUp(log?: HistoryLog, clock = new ManualClock()) {
   const messages = new PacingBudget(clock);
-  const budget = new HistoryBudget(clock, messages);
+  const budget = new HistoryBudget(clock, messages, log);
   const sent: Sent[] = [];
   const enqueue = (one: HistoryQuery, deadline = 10 * HOUR) =>
     budget.of(one).enqueue('request', deadline, () => sent.push({ ...one, at: clock.monotonic() }));
@@ -126,4 +129,43 @@ test('one that is withdrawn while it waits for the budget of all messages makes 
   withdraw();
   await clock.advance(2_000);
   expect(sent.map(({ end }) => end)).toEqual(['2']);
+});
+
+async function logFile() {
+  const folder = await mkdtemp(join(tmpdir(), 'history-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const troubles: Error[] = [];
+  const open = () => historyLogFile(folder, (error) => troubles.push(error));
+  return { open, troubles, path: join(folder, 'history-sent.json') };
+}
+
+test('a bridge that is started again goes on counting where the last one was, as IBKR does', async () => {
+  const { open, troubles } = await logFile();
+  const before = setUp(open());
+  for (let one = 0; one < 58; one += 1) before.enqueue(query(one, one));
+  await before.clock.advance(60_000);
+  expect(before.sent).toHaveLength(58);
+  // Another process: its monotonic clock began anew.
+  const moved = new ManualClock();
+  const clock = Object.assign(moved, { now: () => before.clock.now() + moved.monotonic() });
+  const after = setUp(open(), clock);
+  expect(() => after.enqueue(query(99, 99), 60_000)).toThrow('could go out in');
+  after.enqueue(query(99, 99));
+  await clock.advance(10 * 60_000);
+  expect(after.sent).toHaveLength(1);
+  const wallClock = [
+    ...before.sent.map((sent) => ({ ...sent, at: sent.at - before.clock.monotonic() })),
+    ...after.sent,
+  ];
+  expect(violations(wallClock)).toEqual([]);
+  expect(troubles).toEqual([]);
+});
+
+test('a file that cannot be read is told, and nothing is counted', async () => {
+  const { open, troubles, path } = await logFile();
+  await writeFile(path, '[{"at":"yesterday"}]');
+  const { enqueue, sent } = setUp(open());
+  enqueue(query(1, 1));
+  expect([sent.length, troubles.length]).toEqual([1, 1]);
+  expect(open().load()).toHaveLength(1);
 });

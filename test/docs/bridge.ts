@@ -54,6 +54,32 @@ keeps what it saw in the data directory, and asks again every ten minutes. \`com
 A question the gateway leaves unanswered is waited for briefly and once; the answer is then what was known, with \`fresh: false\` and
 why in \`stale\`.
 
+\`lastError\` is why the last question was not answered, the bridge's own too.
+
+## Streams
+
+\`GET /stream\` sends events for as long as it is listened to; \`/ws\` sends the same over a WebSocket as \`{"event", "data"}\`, and takes
+messages:
+
+| message | what it does |
+| --- | --- |
+| \`{"type": "subscribe", "symbols": ["AAPL"], "kinds": ["quote", "trade"], "id": "1"}\` | listens to more; answered by \`subscribed\` |
+| \`{"type": "unsubscribe", "symbols": ["AAPL"]}\` | listens to less, of \`kinds\` or of all; answered by \`unsubscribed\` |
+
+What cannot be done is answered by \`problem\`, with the \`id\` of the message. The key is sent as X-API-KEY with the request that opens the
+WebSocket, and everything that is wrong with that request is an ordinary answer with its status. A connection has 50 symbols at most, a
+message 4096 bytes, the bridge 64 connections of both kinds. The bridge pings every 15 seconds and drops who does not answer.
+
+| event | what it means |
+| --- | --- |
+| quote, depth | the newest; \`skipped\` says how many a slow listener did not get |
+| trade | every one |
+| gap | \`missed\` trades had no room: the listener was too slow for too long |
+| advice | the gateway said something about it, such as that data is delayed |
+| interrupted, restored | nothing comes meanwhile, and what came is history |
+| refused | the gateway gives no such data; \`problem\` says why |
+| ended | the last one, with \`reason\`: shutting-down or api-key-removed. A WebSocket is closed with 1001 or 1008 after it |
+
 ## The session
 
 | state | what it means |

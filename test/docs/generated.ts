@@ -1,5 +1,6 @@
 import { configurationDocument } from '../../compose/config/document.ts';
 import { renderBridge } from './bridge.ts';
+import { renderCloud } from './cloud.ts';
 import { renderCodes } from './codes.ts';
 import { renderFaults } from './faults.ts';
 import { renderGatewaySettings } from './gateway-settings.ts';
@@ -13,6 +14,7 @@ export const generated: ReadonlyArray<{ readonly file: string; readonly render: 
   { file: 'docs/operations.md', render: renderOperations },
   { file: 'docs/simulator.md', render: renderSimulator },
   { file: 'docs/faults.md', render: renderFaults },
+  { file: 'docs/cloud.md', render: renderCloud },
   { file: 'docs/configuration.md', render: configurationDocument },
   { file: 'docs/gateway-settings.md', render: renderGatewaySettings },
 ];

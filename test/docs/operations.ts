@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { COMPOSE_ERRORS } from '../../compose/errors.ts';
 import { CAUSES } from '../../healthchecks/causes.ts';
 import { FINDINGS } from '../../ops/checks/findings.ts';
@@ -43,6 +44,12 @@ export function renderOperations(): string {
     '',
     table(['code', 'message', 'what to do'], Object.entries(OPS_ERRORS).map(errorRow)),
     '',
+    '## What apply says when it fails',
+    '',
+    'The host puts a release into force by itself ([how](apply.md)), and its `why` is one of these.',
+    '',
+    table(['code', 'what to do'], applyErrors()),
+    '',
     '## Errors of `npm run release`',
     '',
     table(['code', 'what to do'], Object.entries(COMPOSE_ERRORS)),
@@ -72,6 +79,15 @@ function verbRow({ name, on, summary, options, operands = [] }: (typeof VERBS)[n
 
 function rows(catalogue: Record<string, { message: string; hint: string }>): string[][] {
   return Object.entries(catalogue).map(([code, { message, hint }]) => [`\`${code}\``, message, hint]);
+}
+
+/** The catalogue of compose/host/apply, which is bash. */
+export function applyErrors(): [code: string, hint: string][] {
+  const text = readFileSync(new URL('../../compose/host/lib/errors.sh', import.meta.url), 'utf8');
+  return [...text.matchAll(/^ {2}\[([\w-]+)\]='(.*)'$/gm)].map(([, code = '', hint = '']) => [
+    `\`${code}\``,
+    hint,
+  ]);
 }
 
 /** Each error with an ellipsis where a fact of the moment stands. */

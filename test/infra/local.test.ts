@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../compose/config.ts';
@@ -174,4 +175,14 @@ test('a folder of this machine takes the place of a volume', async () => {
     readOnly: false,
   });
   await rm(out, { recursive: true });
+});
+
+test('@pulumi/docker still has neither a limit of processes nor an OOM score: a service here goes without', async () => {
+  const declared = await readFile(
+    join(dirname(fileURLToPath(import.meta.resolve('@pulumi/docker'))), 'container.d.ts'),
+    'utf8',
+  );
+  expect(declared).toContain('memorySwap?');
+  // Once it has them, infra/local/service.ts is to set them from the spec.
+  expect(declared).not.toMatch(/pids|oomScore/i);
 });

@@ -1,5 +1,6 @@
 import { output } from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
+import { otherAddress } from '../../infra/gcp/other-address.ts';
 import { gcpConfig, madeOf } from './gcp-stacks.ts';
 
 /** What `pulumi stack output` would print. */
@@ -28,15 +29,24 @@ describe('the outputs of a host', () => {
 
   test('the tunnel carries what the host has on loopback', async () => {
     const { tunnel } = await outputsOf({ gateway: { apiPort: 4001, vncPort: 5900 } });
-    expect(tunnel).toMatch(/ -- -N -L 4001:127\.0\.0\.1:4001 -L 5900:127\.0\.0\.1:5900$/);
+    expect(tunnel).toMatch(
+      / -- -N -L 8443:127\.0\.0\.1:443 -L 4001:127\.0\.0\.1:4001 -L 5900:127\.0\.0\.1:5900$/,
+    );
   });
 
   test('the address stands in for a domain', async () => {
-    const caddy = { tls: 'internal', domain: undefined, httpsPort: 8443 };
+    const caddy = { tls: 'address', domain: undefined, address: '203.0.113.7', httpsPort: 8443 };
     expect(await outputsOf({ caddy })).toMatchObject({
       url: 'https://203.0.113.7:8443',
       alertsTo: 'nobody: give gatehouse:alerts an address',
     });
+  });
+
+  test('a name that the world does not resolve is reached by the tunnel', async () => {
+    const internal = { tls: 'internal', domain: undefined };
+    expect(await outputsOf({ caddy: internal })).toMatchObject({ url: 'https://localhost:8443, by tunnel' });
+    const caddy = { ...internal, names: ['gate.lan'] };
+    expect(await outputsOf({ caddy })).toMatchObject({ url: 'https://gate.lan' });
   });
 
   test('without an edge there is no URL', async () => {
@@ -44,4 +54,13 @@ describe('the outputs of a host', () => {
       url: 'none: services.caddy is false, see tunnel',
     });
   });
+});
+
+test('an address in the configuration that is not the machine’s is told', () => {
+  const config = gcpConfig({ caddy: { tls: 'address', domain: undefined, address: '203.0.113.7' } });
+  expect(otherAddress(config, '203.0.113.7')).toBeUndefined();
+  expect(otherAddress(config, '203.0.113.8')).toMatch(
+    /^caddy\.address is 203\.0\.113\.7, and the address of the machine is 203\.0\.113\.8: .* run pulumi up again\.$/,
+  );
+  expect(otherAddress(gcpConfig(), '203.0.113.8')).toBeUndefined();
 });

@@ -24,7 +24,7 @@ describe('the program under Pulumi’s own runner', () => {
     const outputs = run.outputs();
     expect(outputs).toMatchObject({
       address: '203.0.113.7',
-      url: 'https://203.0.113.7',
+      url: 'https://localhost:8443, by tunnel',
       release: expect.stringMatching(/^r-[0-9a-f]{16}$/),
       bucket: 'my-project-gatehouse',
     });

@@ -39,10 +39,11 @@ test('every stack has its verbs, dev those of npm start, and those of no stack c
 
 describe('a verb', () => {
   test('is a flag, and stands anywhere', () => {
-    const options = { json: true, apiKeyFile: 'k' };
+    const hostFolder = '/var/lib/gatehouse';
+    const options = { json: true, apiKeyFile: 'k', hostFolder };
     expect(chosen('--prod-diagnostics --json --api-key-file k')).toEqual(['prod', 'diagnostics', options]);
     expect(chosen('--json --prod-diagnostics --api-key-file k')).toEqual(['prod', 'diagnostics', options]);
-    expect(chosen('--staging-2-diagnostics')).toEqual(['staging-2', 'diagnostics', {}]);
+    expect(chosen('--staging-2-diagnostics')).toEqual(['staging-2', 'diagnostics', { hostFolder }]);
   });
 
   test('has defaults for what is not said', () => {

@@ -69,7 +69,7 @@ test('colours are for terminals, and not where NO_COLOR is set', () => {
 
 test('every error of the catalogue has a sentence, a hint, and a status', () => {
   for (const make of Object.values(OPS_ERRORS) as ((...facts: unknown[]) => object)[]) {
-    expect(make('one', 'two', 'three', 'four')).toMatchObject({
+    expect(make('one', 'two', 'three', 'four', 'five', 'six')).toMatchObject({
       message: expect.stringMatching(/^\S.*\S$/s),
       hint: expect.stringMatching(/^\S.*\S$/s),
       exit: expect.toBeOneOf([1, 2]),

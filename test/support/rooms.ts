@@ -29,7 +29,7 @@ const LAYERS: readonly Room[] = [
   { name: 'composing', folder: 'compose/bridge/src/main.ts', imports: ['composing', 'http', 'shared'] },
   {
     name: 'composing',
-    folder: 'compose/bridge/src/bridge.ts',
+    folder: 'compose/bridge/src/bridge',
     imports: ['http', 'session', 'client', 'shared'],
   },
   { name: 'shared', folder: 'compose/bridge/src/', imports: [] },

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { fakeImage, giveCredentials, PLANTED } from '../compose/gateway-image.ts';
 import { startGateway } from '../compose/gateway-process.ts';
+import { MissingPart } from './parts/missing-part.ts';
 import { sh } from './parts/shell.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
@@ -14,11 +16,18 @@ import { vncLogin } from './support/vnc.ts';
 /** The display of the image, which its entrypoint of ours names. */
 const DISPLAY = ':1';
 
+const X_SOCKET = '/tmp/.X11-unix/X1';
+
 /** The security type of a password, in RFC 6143; no other is to be offered. */
 const VNC_PASSWORD = 2;
 
 describe('the screen of gnzsnz, by the real x11vnc and a real X server', () => {
-  const vnc = usePart(ensureVnc);
+  const vnc = usePart(async () => {
+    const parts = await ensureVnc();
+    if (await isTaken(X_SOCKET))
+      throw new MissingPart('a display', `an X server of this machine has ${DISPLAY}`);
+    return parts;
+  });
 
   it('lets in who has the password of the secret file, and shows it to nobody', async () => {
     const port = await serving();
@@ -46,6 +55,20 @@ describe('the screen of gnzsnz, by the real x11vnc and a real X server', () => {
     return port;
   }
 });
+
+/** A socket that a killed server left is taken away: our entrypoint waits for a new one. */
+async function isTaken(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    await rm(path, { force: true });
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 async function listens(port: number): Promise<boolean> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');

@@ -29,14 +29,17 @@ gateway_waits_for() {
   fi
 }
 
-# What waits is written down for the agent, which comes back in the window, and for whoever asks for the status.
+# What waits is written down for the agent, which comes back in the window, and for whoever asks for the status. Where
+# --only leaves the gateway out, what waits is from now on the gateway of this release.
 keep_pending() {
-  local until=ask
-  [[ $(gateway_policy) == window ]] && until=window
+  local file="$site/pending.json" until=ask
   if [[ $gateway_state == waiting ]]; then
-    write_file "$site/pending.json" "$(pending "$until")"
-  elif wanted gateway; then
-    if [[ ! $dry_run ]]; then rm -f "$site/pending.json"; fi
+    [[ $(gateway_policy) == window ]] && until=window
+    write_file "$file" "$(pending "$until")"
+  elif [[ $gateway_state == touched || ${change[gateway]-untouched} == untouched ]]; then
+    rm -f "$file"
+  elif [[ -e $file ]]; then
+    write_file "$file" "$(jq -c --arg release "$release" '.release = $release' "$file")"
   fi
 }
 

@@ -10,6 +10,8 @@ prune() {
     say "pruning ${folder##*/}"
     prune_release "$folder"
   done < <(comm -23 <(all_releases) <(kept_releases))
+  # What was sent by half and never gone on with.
+  find "$site/releases" -mindepth 1 -maxdepth 1 -name 'r-*.partial' -mmin +1440 -exec rm -r {} + || true
 }
 
 all_releases() { find "$site/releases" -mindepth 1 -maxdepth 1 -type d -name 'r-*' ! -name '*.partial' | LC_ALL=C sort; }

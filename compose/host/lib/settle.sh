@@ -3,6 +3,7 @@
 # What is written down once a release serves. Sourced.
 
 settle() {
+  [[ $dry_run ]] && return
   keep_pending
   make_current
   touch -c "$release_folder"

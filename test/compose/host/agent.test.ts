@@ -265,7 +265,7 @@ describe('the part of a release that touches the gateway', () => {
     await anotherLook(host);
     await calls(host).toEqual([
       expect.anything(),
-      `--site ${host.at(SITE)} --by agent --verb window --gateway window`,
+      `--site ${host.at(SITE)} --by agent --verb window --only gateway --gateway window`,
     ]);
   });
 

@@ -70,13 +70,13 @@ describe('a release that changes the gateway', () => {
     });
   });
 
-  test('--only bridge leaves it out, and what waits as it is', async () => {
+  test('--only bridge leaves it out, and what waits is from now on of this release', async () => {
     const { site, release } = await changed('ask');
-    await writeFile(site.at('pending.json'), '{}\n');
+    await writeFile(site.at('pending.json'), '{"release":"r-1","until":"window"}\n');
     expect(await site.apply(release, '--only', 'bridge')).toMatchObject({
       outcome: { gateway: 'untouched' },
     });
-    expect(await site.read('pending.json')).toBe('{}\n');
+    expect(JSON.parse(await site.read('pending.json'))).toEqual({ release: release.id, until: 'window' });
   });
 
   test('a release that has the gateway as it runs takes back what waits', async () => {

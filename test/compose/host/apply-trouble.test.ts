@@ -1,4 +1,4 @@
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { fakeSite } from './fake-site.ts';
 
@@ -182,6 +182,7 @@ describe('looking only', () => {
     ]);
     expect(await site.deeds()).toEqual([]);
     expect((await site.running()).bridge).toBe(first.id);
+    expect(await readlink(site.at('current'))).toBe(`releases/${first.id}`);
     expect((await readdir(site.folder)).sort()).toEqual(['current', 'releases']);
   });
 });

@@ -132,7 +132,6 @@ describe('a release that does not', () => {
     ]);
     expect(await site.apply(first)).toMatchObject({ outcome: { outcome: 'nothing' } });
     expect(await site.audit()).toMatchObject([
-      {},
       { outcome: 'went-back', why: 'service-failed', after: release.id },
     ]);
   });

@@ -7,6 +7,7 @@ import { hostStack } from '../../../compose/host/stack-file.ts';
 import { buildRelease } from '../../../compose/release.ts';
 import { stackSpec } from '../../../compose/stack.ts';
 import { STAGES_OF } from '../../../healthchecks/verdict.ts';
+import { applyErrors } from '../../docs/operations.ts';
 import { configOf, stubBundler, type WRITTEN } from '../stacks.ts';
 
 const run = promisify(execFile);
@@ -32,6 +33,18 @@ test('apply sources every part there is', async () => {
     ([, part]) => part,
   );
   expect(sourced.toSorted()).toEqual(lib.map((path) => path.replace('compose/host/', '')).toSorted());
+});
+
+test('every way to fail has a hint, and every hint a way to fail', async () => {
+  const parts = await Promise.all(lib.map((path) => readFile(path, 'utf8')));
+  const used = new Set(
+    parts.flatMap((text) =>
+      [...text.matchAll(/\b(?:fail|because) ([a-z]+(?:-[a-z]+)*)/g)].map(([, code]) => code),
+    ),
+  );
+  const told = applyErrors().map(([code]) => code.replaceAll('`', ''));
+  // The lock is refused with its owner and a status of its own.
+  expect([...used, 'lock-held'].toSorted()).toEqual(told.toSorted());
 });
 
 test('a verdict is ranked by the stages of the probe', async () => {

@@ -118,6 +118,14 @@ describe('/health', () => {
     });
   });
 
+  test('ready, by another client id than the configured one', async () => {
+    const ready = { status: 'ok', state: 'ready', accounts: [], serverVersion: 200, clientId: 101 };
+    const summary = async (clientId: number) =>
+      (await healthCheck(await served(200, ready), ACTIONS, { connect: false, clientId }).run()).summary;
+    expect(await summary(101)).toBe('session ready, server version 200, 0 accounts');
+    expect(await summary(100)).toContain('client id 101 in place of 100, which is taken');
+  });
+
   test('the cause of the session and its hint are passed on', async () => {
     const down = { status: 'down', state: 'down', since: 'now', cause: 'gateway-refused', hint: 'start it' };
     const outcome = await health(await served(200, down)).run();

@@ -109,6 +109,13 @@ describe('--prod-rotate-api-key', () => {
     );
   });
 
+  test('--json for machines', async () => {
+    const local = recordingRemote(gcloud({ value: FILE }));
+    const { stdout } = await run(await checkout(), ['--prod-rotate-api-key', 'bot', '--json'], { local });
+    const { name, key } = JSON.parse(stdout[0] ?? '');
+    expect([name, handedOver(local)]).toEqual(['bot', [begun(FILE, 'bot', key)]]);
+  });
+
   test('--finish removes the old key once the bridge takes the new one', async () => {
     const local = recordingRemote(gcloud({ value: begun(FILE, 'app', NEW) }));
     const argv = ['--prod-rotate-api-key', 'app', '--finish', ...(await bridge(NEW))];

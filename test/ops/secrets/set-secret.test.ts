@@ -39,6 +39,20 @@ describe('--prod-set-secret, on Google Cloud', () => {
     expect(dry.stdout.at(-1)).toContain('systemctl start --no-block gatehouse-secrets.service');
   });
 
+  test('--json for machines', async () => {
+    const local = recordingRemote(gcloud());
+    const argv = ['--prod-set-secret', 'API_KEYS', '--json'];
+    const { stdout } = await run(await checkout(), argv, { local, piped: `app:read:${KEY}` });
+    expect(stdout.map((line) => JSON.parse(line))).toEqual([
+      {
+        stack: 'prod',
+        secret: 'API_KEYS',
+        where: 'gatehouse-api-keys of project acme-trading',
+        seen: 'the machine sees it within 25 minutes',
+      },
+    ]);
+  });
+
   test('destroys nothing when the new version is not among those there are', async () => {
     const local = recordingRemote(({ args }) => ({ stdout: args[2] === 'add' ? '' : '2\tENABLED\n' }));
     await run(await checkout(), ['--prod-set-secret', 'TWS_PASSWORD'], { local, piped: SECRET });

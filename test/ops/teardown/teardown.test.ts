@@ -65,6 +65,13 @@ describe('--prod-teardown, on Google Cloud', () => {
     expect(keeps.join('\n')).not.toMatch(/disk|bucket/);
   });
 
+  test('--json for machines', async () => {
+    const argv = ['--prod-teardown', '--plan', '--json'];
+    const { stdout } = await run(await checkout(), argv, { local: recordingRemote() });
+    const { stack, deletes, keeps } = JSON.parse(stdout.join(''));
+    expect([stack, deletes.length, keeps.length]).toEqual(['prod', 4, 5]);
+  });
+
   test('is not done by ssh', async () => {
     const local = recordingRemote();
     const argv = ['--prod-teardown', '--confirm', 'prod', '--ssh', 'gate'];

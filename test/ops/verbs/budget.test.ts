@@ -66,7 +66,12 @@ describe('--prod-budget', () => {
     const local = recordingRemote(() => ({ stdout: 'me_example_com\n' }));
     const { stdout, reached } = await run(await checkout(), ['--prod-budget'], { local, host: measurable() });
     expect(reached).toEqual([
-      { host: 'gatehouse', user: 'me_example_com', iap: { project: 'acme-trading', zone: 'us-west1-b' } },
+      {
+        host: 'gatehouse',
+        user: 'me_example_com',
+        iap: { project: 'acme-trading', zone: 'us-west1-b' },
+        sudo: true,
+      },
     ]);
     expect(stdout.at(-1)).toBe('measured just now on gatehouse (acme-trading, us-west1-b)');
   });

@@ -497,6 +497,17 @@ describe('--prod-lend', () => {
     );
   });
 
+  test('without its timer nothing is lent', async () => {
+    const on = host((line, command) => {
+      if (/ later \d+ /.test(line)) throw opsError('command-failed', 'sh', 'gate', 'ended with status 1', '');
+      return timer(line, command);
+    });
+    expect((await verb('--prod-lend 90m --yes', on)).status).toBe(1);
+    const policies = on.lines.filter((line) => line.startsWith('docker update'));
+    expect(policies.at(-1)).toBe('docker update --restart unless-stopped gatehouse-gateway-1');
+    expect(deeds(on).slice(-3)).toEqual([`rm -f ${SITE}/lent`, 'audit', 'unlock']);
+  });
+
   test('says when only a process waits, which a reboot ends', async () => {
     const on = host((line, command) =>
       / later \d+ /.test(line) ? { stdout: 'process\n' } : timer(line, command),

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bucketName } from '../../../compose/config/gcp.ts';
 import type { GcpHostConfig } from '../../../compose/config/host.ts';
 import { type Config, readConfig } from '../../../compose/config.ts';
 import { startupScript } from '../../../compose/host/startup.ts';
 import { releaseArchive } from '../../../compose/release/archive.ts';
-import { buildRelease, type Release } from '../../../compose/release.ts';
+import type { Release } from '../../../compose/release.ts';
 import type { DockerEngine } from '../parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from '../parts/images.ts';
 import { until } from '../parts/until.ts';
@@ -143,17 +145,16 @@ export function pdStandard({ host }: Config): DiskLimits {
 }
 
 /** Hands the guest's engine the images no registry gives it here, as the engine of this machine has them. */
-export async function lendImages(engine: DockerEngine, { vm }: CloudHost): Promise<void> {
+export async function lendImages(engine: DockerEngine, { vm, google }: CloudHost): Promise<void> {
   await ensureNodeBaseImage(engine, IMAGES.node);
   await ensureCaddyImage(engine, IMAGES.caddy);
-  const save = spawn('docker', ['save', IMAGES.node, IMAGES.caddy], {
-    env: engine.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await vm.run('docker load --quiet', save.stdout);
-}
-
-/** A release of a configuration. @throws ComposeError */
-export function releaseOf(config: Config): Promise<Release> {
-  return buildRelease(config);
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-images-'));
+  try {
+    const file = join(folder, 'images.tar');
+    await engine.docker('save', '--output', file, IMAGES.node, IMAGES.caddy);
+    google.lent.set('images.tar', file);
+    await vm.run('curl -fsS http://metadata.google.internal/lent/images.tar | docker load --quiet');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

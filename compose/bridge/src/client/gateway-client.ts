@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { IbMessage } from '../errors.ts';
+import { Accounts } from './accounts.ts';
 import { ClockReader } from './clock-reader.ts';
 import { libraryContract, libraryOrder } from './convert.ts';
 import { History } from './history.ts';
@@ -63,6 +64,7 @@ class LibraryClient implements GatewayClient {
   readonly #api: IBApi;
   readonly #requests: Requests;
   readonly #listener: GatewayListener;
+  readonly #accounts: Accounts;
   readonly #positions: Positions;
   readonly #history: History;
   readonly #watches: Watches;
@@ -79,6 +81,7 @@ class LibraryClient implements GatewayClient {
     this.#listener = listener;
     this.#requests = requests;
     this.#api = createApi(options, (error) => this.#garbled(error));
+    this.#accounts = new Accounts(this.#api, requests);
     this.#positions = new Positions(this.#api, requests);
     this.#history = new History(this.#api, requests, parts.historyPacing);
     this.#watches = new Watches({ ...parts, api: this.#api });
@@ -112,22 +115,11 @@ class LibraryClient implements GatewayClient {
   }
 
   accountSummary(tags: readonly string[], options: CallOptions): Promise<AccountValue[]> {
-    return this.#requests.open(
-      'the account summary',
-      options,
-      (id) => this.#api.reqAccountSummary(id, 'All', tags.join(',')),
-      { when: 'always', send: (id) => this.#api.cancelAccountSummary(id) },
-    );
+    return this.#accounts.summary(tags, options);
   }
 
-  async pnl(account: string, options: CallOptions): Promise<Pnl> {
-    const rows = await this.#requests.open<Pnl>(
-      'profit and loss',
-      options,
-      (id) => this.#api.reqPnL(id, account),
-      { when: 'always', send: (id) => this.#api.cancelPnL(id) },
-    );
-    return rows[0] ?? {};
+  pnl(account: string, options: CallOptions): Promise<Pnl> {
+    return this.#accounts.pnl(account, options);
   }
 
   watch<Kind extends WatchKind>(

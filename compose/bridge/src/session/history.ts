@@ -1,23 +1,28 @@
-import type { Bar, BarKind, HistoryQuery } from '../client/history-types.ts';
-import type { CallOptions, Contract, ContractDetails, GatewayClient } from '../client/types.ts';
+import type { Bar, HistoryQuery } from '../client/history-types.ts';
+import type { CallOptions, GatewayClient } from '../client/types.ts';
 import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import type { DiskCache } from './disk-cache.ts';
-import { type Day, dayAt, daysBetween, nextDay, startOf } from './exchange-time.ts';
+import { dayAt, daysBetween, nextDay, startOf } from './exchange-time.ts';
 import {
-  BAR_SIZES,
-  type BarSize,
-  durationOf,
-  isIntraday,
-  runsOf,
-  type Unit,
-  unitsOf,
-} from './history-plan.ts';
+  type HistoryRequest,
+  isWithin,
+  keyOf,
+  MOST_REQUESTS,
+  min,
+  outOfTime,
+  type Plan,
+  requestsOfRun,
+  tooLong,
+  utcText,
+} from './history-parts.ts';
+import { BAR_SIZES, durationOf, isIntraday, runsOf, type Unit, unitsOf } from './history-plan.ts';
 import { KeptAnswers } from './kept.ts';
 import { knownZone } from './zones.ts';
 
 export { BAR_KINDS } from '../client/history-types.ts';
+export type { HistoryRequest } from './history-parts.ts';
 
 export interface HistoryOptions {
   readonly clock: Clock;
@@ -27,29 +32,9 @@ export interface HistoryOptions {
   readonly client: () => GatewayClient;
 }
 
-/** Bars as a client asks for them. Days are those of the exchange, both are included. */
-export interface HistoryRequest {
-  readonly details: ContractDetails;
-  readonly first: Day;
-  readonly last: Day;
-  readonly barSize: BarSize;
-  readonly what: BarKind;
-  readonly useRth: boolean;
-}
-
-/** More could not be told within IBKR's 60 requests in ten minutes anyway. */
-const MOST_REQUESTS = 58;
 /** Milliseconds for which IBKR refuses the same request: it gets the same answer here. */
 const IDENTICAL = 15_500;
 const KEPT_ANSWERS = 20;
-
-/** One request's terms, worked out. */
-interface Plan extends HistoryRequest {
-  readonly timeZone: string;
-  readonly today: Day;
-  /** Milliseconds on the monotonic clock: the end of the whole. */
-  readonly until: number;
-}
 
 /**
  * Historical bars: long ranges are split into what one request takes and stitched together, and what lies in days
@@ -174,42 +159,4 @@ export class HistoricalData {
   #isLasting({ last }: Unit, { today, barSize, what }: Plan): boolean {
     return last < today && what !== 'ADJUSTED_LAST' && (isIntraday(barSize) || barSize === '1 day');
   }
-}
-
-/** How many requests a day of small bars takes at most, with sixteen hours of trading. */
-function requestsOfRun({ barSize, useRth }: Plan): number {
-  const size = BAR_SIZES[barSize];
-  if ('days' in size) return 1;
-  return Math.ceil((useRth ? 23_400 : 57_600) / size.seconds) + 1;
-}
-
-function isWithin({ time }: Bar, first: Day, last: Day, timeZone: string): boolean {
-  const day = typeof time === 'string' ? time : dayAt(time * 1_000, timeZone);
-  return day >= first && day <= last;
-}
-
-function keyOf(unit: Unit, { details, barSize, what, useRth }: Plan): string {
-  const { conId, exchange }: Contract = details.contract;
-  return ['history', conId, exchange, barSize, what, useRth ? 'rth' : 'all', unit.key].join('/');
-}
-
-function min(left: Day, right: Day): Day {
-  return left < right ? left : right;
-}
-
-/** `YYYYMMDD-HH:MM:SS`, which the gateway takes for UTC. */
-function utcText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replaceAll('-', '').replace('T', '-');
-}
-
-function tooLong(requests: number): BridgeError {
-  return new BridgeError(
-    'history-range-too-long',
-    `it takes ${requests} requests, and ${MOST_REQUESTS} may go at once`,
-  );
-}
-
-function outOfTime(milliseconds: number): BridgeError {
-  const hint = 'What came is kept: the same request goes on from there.';
-  return new BridgeError('gateway-timeout', `not all bars came within ${milliseconds} ms`, { hint });
 }

@@ -27,6 +27,7 @@ import {
 } from './order-parts.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import type { WrittenOrder } from './order-records.ts';
+import { OrdersUnderWay } from './orders-under-way.ts';
 import type { Session } from './session.ts';
 
 export interface OrderDeskOptions {
@@ -55,11 +56,6 @@ export interface PreviewAnswer {
   readonly preview: OrderPreview;
 }
 
-interface UnderWay {
-  readonly fingerprint: string;
-  readonly placed: Promise<BookedOrder>;
-}
-
 /** An order whose contract and account are settled, and that broke no rule. */
 interface Prepared {
   readonly contract: Contract;
@@ -70,8 +66,7 @@ interface Prepared {
 /** Places orders: each is written down before it is sent, and none is ever sent twice. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
-  /** Orders that are not in the journal yet, by key: a retry that overtakes its first try joins it. */
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #underWay = new OrdersUnderWay();
 
   constructor(options: OrderDeskOptions) {
     this.#options = options;
@@ -89,7 +84,7 @@ export class OrderDesk {
     if (known) return { order: accepted(await known), replayed: true };
     const id = randomUUID();
     const placed = this.#placeNew(request, id, key ?? id, fingerprint);
-    this.#remember(key, { fingerprint, placed });
+    if (key !== undefined) this.#underWay.add(key, { fingerprint, placed });
     return { order: accepted(await placed), replayed: false };
   }
 
@@ -174,13 +169,6 @@ export class OrderDesk {
     }
     if (underWay) return underWay.placed;
     return order && this.#options.book.settled(order.written.id, this.#options.timings.orderStatus);
-  }
-
-  #remember(key: string | undefined, underWay: UnderWay): void {
-    if (key === undefined) return;
-    this.#underWay.set(key, underWay);
-    const forget = () => this.#underWay.delete(key);
-    underWay.placed.then(forget, forget);
   }
 
   /** The order counts from here on: others of the same moment must not share what is left of the day. */

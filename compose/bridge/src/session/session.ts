@@ -1,8 +1,8 @@
 import { isReadOnlyRefusal } from '../../../../tws/codes.ts';
-import { CATALOGUE, type SessionCause } from '../catalogue.ts';
+import type { SessionCause } from '../catalogue.ts';
 import type { ConnectGateway } from '../client/types.ts';
 import { type Cancel, type Clock, isoTime } from '../clock.ts';
-import { BridgeError, type IbMessage } from '../errors.ts';
+import type { IbMessage } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import type { Timings } from '../timings.ts';
 import { announce, announceMove, announceNotice } from './announce.ts';
@@ -12,6 +12,7 @@ import { ClientIds } from './client-ids.ts';
 import { Link } from './link.ts';
 import { SessionRecord } from './record.ts';
 import { type SessionSnapshot, snapshotOf } from './snapshot.ts';
+import { notReady, Standing } from './standing.ts';
 import { obstacle, type Purpose, type SessionState, stateOf, troubleOf } from './state.ts';
 import type { TradingListener } from './trading.ts';
 
@@ -52,15 +53,12 @@ export class Session {
   #link: Link | undefined;
   #endWait: Cancel = () => {};
   #stopped = false;
-  #state: SessionState = 'down';
-  #since: string;
+  readonly #standing: Standing;
   #readyAt: number | undefined;
-  /** When it stopped being ready, and when the last connection ended; milliseconds since 1970, and monotonic. */
-  #wellUntil: number | undefined;
+  /** When the last connection ended; monotonic milliseconds. */
   #endedAt = Number.NEGATIVE_INFINITY;
   /** Failures since the session was last ready: while there are none, a first attempt is just busy. */
   #failuresInARow = 0;
-  #cause: SessionCause | undefined = 'not-started';
   #readOnly = false;
   /** What was told last: a gateway that stays down is worth one line, not one for each attempt. */
   #told = '';
@@ -71,7 +69,7 @@ export class Session {
     this.#clientIds = new ClientIds(options.clientId);
     this.#record = new SessionRecord(options.clock);
     this.#attempts = new Attempts(options.clock);
-    this.#since = isoTime(options.clock);
+    this.#standing = new Standing(options.clock);
   }
 
   start(): void {
@@ -93,8 +91,7 @@ export class Session {
    */
   async connectNow(): Promise<boolean> {
     const { clock, timings } = this.#options;
-    const isConnected = this.#state === 'ready' || this.#state === 'degraded';
-    if (this.#stopped || isConnected) return false;
+    if (this.#stopped || this.#standing.isConnected) return false;
     if (this.#link) return true;
     if (clock.monotonic() - this.#endedAt < timings.backoffFirst) return false;
     this.#endWait();
@@ -109,18 +106,16 @@ export class Session {
    */
   require(purpose: Purpose): Link {
     const link = this.#link;
-    const usable = this.#state === 'ready' || this.#state === 'degraded';
-    const cause = link && usable ? obstacle(link.facts, purpose) : (this.#cause ?? 'not-started');
+    const { isConnected, state, since } = this.#standing;
+    const cause =
+      link && isConnected ? obstacle(link.facts, purpose) : (this.#standing.cause ?? 'not-started');
     if (link && cause === undefined) return link;
-    throw notReady(this.#state, this.#since, cause);
+    throw notReady(state, since, cause);
   }
 
   snapshot(): SessionSnapshot {
     return snapshotOf({
-      state: this.#state,
-      since: this.#since,
-      cause: this.#cause,
-      wellUntil: this.#wellUntil,
+      standing: this.#standing,
       now: this.#options.clock.now(),
       isNightly: this.#options.isNightly,
       failedBefore: this.#failuresInARow > 0,
@@ -151,7 +146,7 @@ export class Session {
     const link = this.#link;
     if (!link) return;
     const state = stateOf(link.facts);
-    const cause = state === 'ready' || state === 'degraded' ? troubleOf(link.facts) : this.#cause;
+    const cause = state === 'ready' || state === 'degraded' ? troubleOf(link.facts) : this.#standing.cause;
     const isNew = link.facts.loggedIn && this.#readyAt === undefined;
     if (isNew) this.#becameReady();
     this.#enter(state, cause);
@@ -165,10 +160,7 @@ export class Session {
   }
 
   #enter(state: SessionState, cause: SessionCause | undefined, detail?: string): void {
-    if (state !== this.#state) this.#since = isoTime(this.#options.clock);
-    if (this.#state === 'ready' && state !== 'ready') this.#wellUntil = this.#options.clock.now();
-    this.#state = state;
-    this.#cause = cause;
+    this.#standing.enter(state, cause);
     if (state === 'connecting' || state === 'authenticating') return;
     this.#attempts.settle();
     this.#tell(detail);
@@ -218,13 +210,4 @@ export class Session {
     this.#options.onEvent({ at: isoTime(clock), ...announceMove(current, next.clientId) });
     return wait;
   }
-}
-
-function notReady(state: SessionState, since: string, cause: SessionCause | undefined): BridgeError {
-  const entry = CATALOGUE[cause ?? 'gateway-not-ready'];
-  return new BridgeError('gateway-not-ready', `the session is ${state} since ${since}: ${entry.title}`, {
-    hint: entry.hint,
-    retryAfterSeconds: 1,
-    ...(cause && { extra: { cause } }),
-  });
 }

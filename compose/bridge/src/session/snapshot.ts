@@ -4,6 +4,7 @@ import type { Farm } from './farms.ts';
 import type { Link } from './link.ts';
 import { nightlyCause } from './nightly.ts';
 import type { SessionHistory } from './record.ts';
+import type { Standing } from './standing.ts';
 import type { SessionState } from './state.ts';
 
 /** What GET /health sums up: busy is a first attempt with nothing known to be wrong. */
@@ -26,11 +27,7 @@ export interface SessionSnapshot extends Readonly<SessionHistory> {
 }
 
 export interface SnapshotSource {
-  readonly state: SessionState;
-  readonly since: string;
-  readonly cause: SessionCause | undefined;
-  /** Milliseconds since 1970: when the session stopped being ready; undefined if it never was. */
-  readonly wellUntil: number | undefined;
+  readonly standing: Pick<Standing, 'state' | 'since' | 'cause' | 'wellUntil'>;
   readonly now: number;
   readonly isNightly: ((moment: number) => boolean) | undefined;
   readonly failedBefore: boolean;
@@ -41,13 +38,14 @@ export interface SnapshotSource {
 }
 
 export function snapshotOf(source: SnapshotSource): SessionSnapshot {
-  const { state, link } = source;
-  const cause = nightlyCause(source.cause, source.wellUntil, source.now, source.isNightly);
+  const { standing, link } = source;
+  const { state, since } = standing;
+  const cause = nightlyCause(standing.cause, standing.wellUntil, source.now, source.isNightly);
   return {
     status: cause === 'nightly-reset' ? 'degraded' : statusOf(state, source.failedBefore),
     connected: state === 'ready' || state === 'degraded',
     state,
-    since: source.since,
+    since,
     serverVersion: link?.serverVersion ?? null,
     clientId: source.clientId,
     accounts: (link?.accounts ?? []).map(maskAccount),

@@ -146,7 +146,7 @@ apply_pending() {
   [[ $until == window && ! $(find "$tried" -newermt '4 hours ago' 2>/dev/null) ]] || return 0
   [[ ! $(missing_secrets) ]] && window_open "$site/releases/$id/host" || return 0
   : >"$tried"
-  apply_release "$id" window --gateway window
+  apply_release "$id" window --only gateway --gateway window
 }
 
 # As the release that waits has it.

@@ -88,7 +88,11 @@ export const stackWays: readonly Way[] = [
   },
   {
     broken: 'the containers are gone',
-    by: { kind: 'host', answers: { ' ps --all --format json': '' } },
+    by: {
+      kind: 'compose',
+      run: ['down', '--timeout', '2'],
+      undo: ['up', '--detach', '--wait', '--no-build'],
+    },
     state: 'container-missing',
     action: 'npx gatehouse --prod-all',
   },

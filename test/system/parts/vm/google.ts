@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { VmBase } from './base.ts';
@@ -19,6 +21,8 @@ export interface Google {
   readonly secrets: Map<string, string>;
   /** Objects, by bucket and name: `bucket/releases/r-1.tar.gz`. */
   readonly objects: Map<string, Buffer>;
+  /** Files of this machine the guest can fetch at `http://metadata.google.internal/lent/NAME`, by name: ssh would encrypt them. */
+  readonly lent: Map<string, string>;
   /** Method and path of each request but those for packages. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -30,6 +34,7 @@ export async function startGoogle(network: VmNetwork, { authority }: VmBase): Pr
     metadata: new InstanceMetadata(),
     secrets: new Map<string, string>(),
     objects: new Map<string, Buffer>(),
+    lent: new Map<string, string>(),
     requests: [] as string[],
   };
   const { fetch } = routes(google);
@@ -53,7 +58,7 @@ export async function startGoogle(network: VmNetwork, { authority }: VmBase): Pr
   };
 }
 
-function routes({ metadata, secrets, objects, requests }: Omit<Google, 'close'>): Hono {
+function routes({ metadata, secrets, objects, lent, requests }: Omit<Google, 'close'>): Hono {
   const app = new Hono();
   const note = (method: string, path: string) => void requests.push(`${method} ${path}`);
 
@@ -97,6 +102,11 @@ function routes({ metadata, secrets, objects, requests }: Omit<Google, 'close'>)
     if (unauthorized(c.req.header('authorization'))) return c.text('Unauthorized', 401);
     const bytes = objects.get(`${c.req.param('bucket')}/${c.req.param('name')}`);
     return bytes ? c.body(new Uint8Array(bytes)) : c.text('No such object', 404);
+  });
+  app.get('/lent/:name', (c) => {
+    const path = lent.get(c.req.param('name'));
+    if (path === undefined) return c.text('not lent', 404);
+    return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
   });
   app.get('*', async (c) => fromMirror(c.req.path));
   return app;

@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachePath } from '../cache.ts';
 import { sh } from '../shell.ts';
 import { until } from '../until.ts';
 import type { VmBase } from './base.ts';
 import { type Monitor, openMonitor } from './monitor.ts';
-import { makeNetwork, type VmNetwork } from './network.ts';
+import { alive, makeNetwork, type VmNetwork } from './network.ts';
+import { makeDisks, qemuFlags } from './qemu.ts';
 
 /** A machine that runs, or can be reached as soon as it has booted. */
 export interface Machine {
@@ -17,7 +18,7 @@ export interface Machine {
   /** What the guest wrote to its serial console so far. */
   console(): string;
   /** Runs a bash script in the guest as root. @returns standard output, trimmed. @throws zx's ProcessOutput */
-  run(script: string, input?: NodeJS.ReadableStream): Promise<string>;
+  run(script: string): Promise<string>;
   /** Waits until sshd answers. Software emulation takes 30 s to a minute on free cores. */
   reachable(): Promise<void>;
   /** Restarts the guest as its administrator would, and waits until it answers again. */
@@ -49,26 +50,26 @@ export interface MachineOptions {
   readonly dataDisk: { readonly name: string; readonly sizeGb: number };
 }
 
+/** Before the process id in the name of a run's folder. */
+const LEFTOVER = 'vm-run-';
+
 /** Far more than a boot needs: other tests may hold the cores. */
 const BOOT_LIMIT = 600_000;
 
 /** Boots a machine from a copy-on-write layer over the base. */
 export async function startMachine(base: VmBase, options: MachineOptions): Promise<Machine> {
   await mkdir(cachePath(), { recursive: true });
-  const folder = await mkdtemp(cachePath('vm-run-'));
+  await removeLeftovers();
+  const folder = await mkdtemp(cachePath(`${LEFTOVER}${process.pid}-`));
   const network = await makeNetwork();
   const login = await loginTo(base, folder, network);
   await makeDisks(base, folder, options);
-  const qemu = spawnQemu(base, folder, network, options);
+  const qemu = network.spawn(base.qemu, qemuFlags(base, folder, network, options));
   let said = '';
   for (const stream of [qemu.stdout, qemu.stderr]) stream?.on('data', (part) => (said += part));
   const givenUp = () => (qemu.exitCode === null ? undefined : `the emulator ended: ${said.slice(-2000)}`);
-  const run: Machine['run'] = async (script, input) => {
-    const shell = sh({ stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
-    const ssh = shell`ssh ${sshFlags(login)} ${login.user}@${login.host} ${script}`;
-    if (input) input.pipe(ssh.stdin);
-    return (await ssh).stdout.trim();
-  };
+  const run: Machine['run'] = async (script) =>
+    (await sh`ssh ${sshFlags(login)} ${login.user}@${login.host} ${script}`).stdout.trim();
   const answers = (script: string) => run(script).catch(() => undefined);
   const reachable = () =>
     until('the guest answers', async () => (await answers('true')) !== undefined, {
@@ -93,7 +94,7 @@ export async function startMachine(base: VmBase, options: MachineOptions): Promi
       );
     },
     throttle: async (limits) => {
-      monitor ??= await openMonitor(join(folder, 'monitor'));
+      monitor ??= await openMonitor(network.monitor);
       for (const device of ['root', 'data']) await monitor.throttle(device, limits);
     },
     close: async () => {
@@ -105,38 +106,12 @@ export async function startMachine(base: VmBase, options: MachineOptions): Promi
   };
 }
 
-async function makeDisks({ disk }: VmBase, folder: string, { dataDisk }: MachineOptions): Promise<void> {
-  await sh`qemu-img create -q -f qcow2 -F raw -b ${disk} ${join(folder, 'root.qcow2')}`;
-  await sh`qemu-img create -q -f qcow2 ${join(folder, 'data.qcow2')} ${dataDisk.sizeGb}G`;
-}
-
-function spawnQemu(base: VmBase, folder: string, network: VmNetwork, options: MachineOptions): ChildProcess {
-  const { memoryMb, cpus, dataDisk } = options;
-  const flags = [
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', `${cpus}`, '-m', `${memoryMb}`],
-    ...['-nodefaults', '-nographic', '-serial', 'stdio'],
-    ...['-qmp', `unix:${join(folder, 'monitor')},server=on,wait=off`],
-    ...['-kernel', base.kernel, '-initrd', base.initrd],
-    ...[
-      '-append',
-      'root=/dev/vda rw console=ttyS0 net.ifnames=0 edd=off module_blacklist=powernow_k8 systemd.log_color=0',
-    ],
-    ...driveFlags('root', join(folder, 'root.qcow2')),
-    ...driveFlags('data', join(folder, 'data.qcow2'), dataDisk.name),
-    ...['-device', 'virtio-rng-pci'],
-    ...network.qemuFlags,
-  ];
-  return spawn('ip', ['netns', 'exec', network.namespace, base.qemu, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-/** The overlay is thrown away, so what the guest flushes need not reach this machine's disk. */
-function driveFlags(id: string, file: string, serial = id): string[] {
-  return [
-    ...['-drive', `if=none,id=${id},file=${file},format=qcow2,cache=unsafe,discard=unmap`],
-    ...['-device', `virtio-blk-pci,drive=${id},id=${id}-disk,serial=${serial}`],
-  ];
+/** Disks of a run that was killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(cachePath())) {
+    const pid = name.startsWith(LEFTOVER) ? Number.parseInt(name.slice(LEFTOVER.length), 10) : Number.NaN;
+    if (Number.isInteger(pid) && !alive(pid)) await rm(cachePath(name), { recursive: true, force: true });
+  }
 }
 
 async function loginTo(

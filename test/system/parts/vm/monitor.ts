@@ -39,8 +39,17 @@ export async function openMonitor(path: string): Promise<Monitor> {
   };
 }
 
-/** 0 is no limit. */
+/** 0 is no limit. One group, since Google's limit is on all disks of a machine together. */
 function throttleArguments(disk: string, limits: DiskLimits | undefined) {
   const { bytes = 0, reads = 0, writes = 0 } = limits ?? {};
-  return { id: `${disk}-disk`, bps: bytes, bps_rd: 0, bps_wr: 0, iops: 0, iops_rd: reads, iops_wr: writes };
+  return {
+    id: `${disk}-disk`,
+    group: 'disks',
+    bps: bytes,
+    bps_rd: 0,
+    bps_wr: 0,
+    iops: 0,
+    iops_rd: reads,
+    iops_wr: writes,
+  };
 }

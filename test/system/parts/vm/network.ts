@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
@@ -14,12 +14,19 @@ export interface VmNetwork {
   /** Paths the test listens on: whatever the guest sends to the metadata address's port 80 and 443, by any name. */
   readonly httpSocket: string;
   readonly httpsSocket: string;
+  /** Path of the emulator's control socket. */
+  readonly monitor: string;
+  /** Starts a program in this network, with pipes for its output. It ends with this process, however that ends. */
+  spawn(program: string, args: readonly string[]): ChildProcess;
   /** QEMU's flags for the guest's card. */
   readonly qemuFlags: readonly string[];
   /** A port of this machine's loopback that leads to a port of the guest. */
   portTo(guestPort: number): number;
   close(): Promise<void>;
 }
+
+/** Before the process id in a network's name. */
+const PREFIX = 'gatehouse-vm-';
 
 /** Ports of the guest a test may reach. */
 const GUEST_PORTS = [22, 80, 443];
@@ -32,7 +39,8 @@ export async function makeNetwork(): Promise<VmNetwork> {
   await ensureCommand('iproute2', 'ip', ['iproute2']);
   await mkdir('/run/gatehouse-tests', { recursive: true });
   const folder = await mkdtemp('/run/gatehouse-tests/vm-');
-  const namespace = `gatehouse-vm-${process.pid}`;
+  const namespace = `${PREFIX}${process.pid}`;
+  await removeLeftovers();
   await sh`ip netns add ${namespace}`;
   await sh`ip -n ${namespace} link set lo up`;
   const endRelay = await startRelay(namespace, folder);
@@ -41,6 +49,8 @@ export async function makeNetwork(): Promise<VmNetwork> {
     namespace,
     httpSocket: join(folder, 'http'),
     httpsSocket: join(folder, 'https'),
+    monitor: join(folder, 'monitor'),
+    spawn: (program, args) => spawnIn(namespace, program, args),
     qemuFlags: ['-netdev', netdev(), '-device', 'virtio-net-pci,netdev=n0'],
     portTo: (guestPort) => doors[GUEST_PORTS.indexOf(guestPort)]?.port ?? 0,
     close: async () => {
@@ -59,13 +69,34 @@ function netdev(): string {
   return ['user', 'id=n0', ...net, ...forwards].join(',');
 }
 
+function spawnIn(namespace: string, program: string, args: readonly string[]): ChildProcess {
+  const inside = ['ip', 'netns', 'exec', namespace, program, ...args];
+  return spawn('setpriv', ['--pdeathsig', 'KILL', ...inside], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Networks of runs that were killed. */
+async function removeLeftovers(): Promise<void> {
+  const { stdout } = await sh`ip netns list`;
+  for (const [name = '', pid] of stdout.matchAll(new RegExp(`^${PREFIX}(\\d+)`, 'gm'))) {
+    if (!alive(Number(pid))) await sh({ nothrow: true })`ip netns delete ${name}`;
+  }
+}
+
+/** Whether a process of this machine runs. */
+export function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 async function startRelay(namespace: string, folder: string): Promise<() => Promise<void>> {
   const program = join(import.meta.dirname, 'relay.ts');
   const ports = GUEST_PORTS.map((port) => String(forwardedAs(port)));
-  const command = ['netns', 'exec', namespace, process.execPath, program, folder, ...ports];
-  const child = spawn('ip', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnIn(namespace, process.execPath, [program, folder, ...ports]);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said += part));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (said += part));
   await until('the relay of the VM is up', () => said.includes('relaying'), {
     givenUp: () => (child.exitCode === null ? undefined : said),
   });

@@ -1,0 +1,47 @@
+import { opsError } from '../errors.ts';
+import type { Remote } from '../remote.ts';
+import type { VerbContext } from '../verb.ts';
+import { type Teardown, teardownWords } from './teardown.ts';
+
+/** Runs the work, under a lock where there is one to take. */
+export type Under = (work: () => Promise<void>) => Promise<void>;
+
+/**
+ * Says what goes and what stays, wants the name of the stack, and deletes. What fails between two steps is gone on with
+ * by the same verb. Throws teardown-unconfirmed, or what a command threw.
+ */
+export async function perform(
+  plan: Teardown,
+  where: Remote,
+  context: VerbContext,
+  under: Under,
+): Promise<number> {
+  const { options, out, stack } = context;
+  if (options.dryRun) {
+    for (const { command } of plan.steps) out.line(where.line(command));
+    return 0;
+  }
+  say(plan, context);
+  if (options.plan) return 0;
+  await confirmed(context);
+  await under(async () => {
+    for (const { title, command } of plan.steps) {
+      out.progress(title);
+      await where.run(command);
+    }
+  });
+  if (!options.json) out.line(`${stack} is torn down`);
+  return 0;
+}
+
+function say(plan: Teardown, { options, out, stack }: VerbContext): void {
+  const { deletes, keeps } = plan;
+  if (options.json) out.line(JSON.stringify({ stack, deletes, keeps }));
+  else for (const line of teardownWords(plan)) out.line(line);
+}
+
+/** A yes is typed too easily. */
+async function confirmed({ options, ask, stack }: VerbContext): Promise<void> {
+  const given = options.confirm ?? (await ask?.('The name of the stack, to delete it: '));
+  if (given === undefined || String(given).trim() !== stack) throw opsError('teardown-unconfirmed', stack);
+}
