@@ -25,6 +25,8 @@ function globalOptions(config: CaddyConfig): string[] {
   return block('', [
     `admin unix/${PATHS.caddyAdmin}/admin.sock|0600`,
     'persist_config off',
+    // Whatever goes wrong with a request (the bridge is away, a listener leaves a stream) is logged with its headers.
+    ...block('log', block('format filter', ['request>headers>X-Api-Key delete'])),
     ...(config.httpsPort === PORTS.https ? [] : ['auto_https disable_redirects']),
     ...identity(config),
     ...block('servers', [

@@ -9,6 +9,8 @@ const OUTCOME = z.object({
   gateway: z.enum(['untouched', 'waiting', 'touched']),
   verdict: z.object({ before: z.string(), after: z.string() }),
   why: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+  /** A person stopped the stack: nothing was started. */
+  stopped: z.literal(true).optional(),
   seconds: z.number(),
 });
 
@@ -33,6 +35,8 @@ export function outcomeWords(outcome: Outcome, where: string): string[] {
   const { release, verdict, gateway, seconds, services } = outcome;
   const waits = gateway === 'waiting' ? ['the gateway part waits; --with-gateway does it at once'] : [];
   if (outcome.outcome === 'nothing') return ['nothing to do', ...waits];
+  if (outcome.stopped)
+    return [`${release} is current on ${where}, and the stack is stopped: --<stack>-start starts it`];
   const touched = services.filter(({ done }) => done).map(({ name }) => name);
   const what = touched.length === 0 ? 'no service was touched' : `touched: ${touched.join(', ')}`;
   return [`${release} runs on ${where}; ${what}; verdict: ${verdict.after} (${seconds} s)`, ...waits];

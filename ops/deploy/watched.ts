@@ -35,7 +35,7 @@ export async function concluded(
   const { out, options, stack } = context;
   const error = applyError(outcome, host.where);
   const look = () => lookFromOutside(target, host, context);
-  const outside = error ? undefined : await step('looking from outside', look, context);
+  const outside = error || outcome.stopped ? undefined : await step('looking from outside', look, context);
   if (options.json) out.line(JSON.stringify({ stack, ...outcome, ...(outside && { outside }) }));
   else if (error) throw error;
   else for (const line of outcomeWords(outcome, host.where)) out.line(line);

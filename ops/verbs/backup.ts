@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Places, placesOf } from '../backup/places.ts';
 import { recipientOf } from '../backup/recipient.ts';
@@ -6,6 +5,7 @@ import { stampOf } from '../backup/stamp.ts';
 import { systemClock } from '../clock.ts';
 import { archive, backUpNow, schedule } from '../commands/backup.ts';
 import { opsError } from '../errors.ts';
+import { writeNewFile } from '../new-file.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -37,7 +37,7 @@ async function fetched(
   const file = resolve(String(options.out ?? `gatehouse-${stack}-${stampOf(now)}.tar.gz.age`));
   const { stdout } = await site.host.run(making);
   if (!isWhole(stdout)) throw opsError('backup-cut-off', site.host.where);
-  await write(file, stdout);
+  await writeNewFile(file, stdout);
   const bytes = Buffer.byteLength(stdout);
   if (options.json) out.line(JSON.stringify({ stack, file, bytes, data: places.names }));
   else out.line(`${file}: ${places.names.join(', ')}, encrypted, ${bytes} bytes`);
@@ -47,14 +47,6 @@ async function fetched(
 /** The armor of age and of OpenPGP: a stream that broke off has no last line. */
 function isWhole(text: string): boolean {
   return /^-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)-----\n.+\n-----END \1-----\s*$/s.test(text);
-}
-
-/** Never over a file that is there: it may be the last good backup. */
-async function write(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw opsError('file-taken', file);
-    throw opsError('folder-unusable', file, error.code ?? error.message);
-  });
 }
 
 /** The first is made at once: a schedule that cannot work is told now, not in a week. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stampOf } from '../backup/stamp.ts';
 import { containers } from '../checks/containers.ts';
@@ -7,11 +6,11 @@ import { insideChecks } from '../checks/inside.ts';
 import { outsideChecks } from '../checks/outside.ts';
 import { systemClock } from '../clock.ts';
 import { composePs } from '../commands/compose.ts';
-import { opsError } from '../errors.ts';
 import { bundle } from '../incident/bundle.ts';
 import { collect, partsOf } from '../incident/collect.ts';
 import { hostParts } from '../incident/host-parts.ts';
 import type { Part } from '../incident/part.ts';
+import { writeNewFile } from '../new-file.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import { deployedActions } from '../target.ts';
 import { edgeOfTarget } from '../target-edge.ts';
@@ -31,7 +30,7 @@ export async function incident(context: VerbContext): Promise<number> {
     const collected = await collect(parts, (file) => out.progress(`- ${file}`));
     const file = resolve(String(options.out ?? `${name}.tar.gz`));
     const bytes = await bundle(name, at, collected);
-    await write(file, bytes);
+    await writeNewFile(file, bytes);
     const missing = collected.filter((part) => part.bytes.length === 0).map((part) => part.file);
     if (options.json) out.line(JSON.stringify({ stack, file, bytes: bytes.length, missing }));
     else out.line(`${file}: ${collected.length - missing.length} parts, ${bytes.length} bytes, redacted`);
@@ -72,11 +71,4 @@ async function diagnosis({ site, target }: Place, context: VerbContext) {
     ...(await insideChecks({ target, actions, host: site.host, context })),
   ];
   return diagnose(checks, { stack: context.stack, now: () => (context.clock ?? systemClock).now() });
-}
-
-async function write(file: string, bytes: Buffer): Promise<void> {
-  await writeFile(file, bytes, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw opsError('file-taken', file);
-    throw opsError('folder-unusable', file, error.code ?? error.message);
-  });
 }

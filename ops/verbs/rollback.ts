@@ -1,4 +1,5 @@
 import { type ApplyOrder, hostApply } from '../commands/host-apply.ts';
+import { applyError } from '../deploy/apply.ts';
 import { type History, readHistory, releaseBefore } from '../deploy/history.ts';
 import { breakLock, locked } from '../deploy/lock.ts';
 import { type Outcome, outcomeIn } from '../deploy/outcome.ts';
@@ -53,6 +54,8 @@ async function planThere({ site: { host, folder } }: Place, id: string, told: Ap
   const command = hostApply(folder, id, { ...told, rehearse: 'plan' });
   const { stdout, stderr } = await host.run(command);
   const outcome = outcomeIn(stdout);
+  const error = outcome && applyError(outcome, host.where);
+  if (error) throw error;
   const words = stderr
     .trim()
     .split('\n')

@@ -1,6 +1,6 @@
 import { buildRelease, type Release } from '../../compose/release.ts';
 import { currentId } from '../deploy/history.ts';
-import { locked } from '../deploy/lock.ts';
+import { breakLock, locked } from '../deploy/lock.ts';
 import { SYNC_LOCK_SECONDS, send, sentWords } from '../deploy/perform.ts';
 import { rehearsal } from '../deploy/rehearsal.ts';
 import { step } from '../deploy/step.ts';
@@ -16,6 +16,7 @@ export function syncBridge(context: VerbContext): Promise<number> {
     const release = await buildRelease(place.target.config, { stack });
     if (options.dryRun) return rehearse(place, release, context);
     const { site } = place;
+    if (options.breakLock !== undefined) await breakLock(site, String(options.breakLock));
     const holder = holderOf('sync-bridge', SYNC_LOCK_SECONDS, context);
     const like = await currentId(site);
     const sending = () => step(`sending ${release.id}`, () => send(site, release, like), context);

@@ -153,7 +153,7 @@ export const VERBS: readonly Verb[] = [
     name: 'sync-bridge',
     on: 'deployed',
     summary: 'send what of the release is not on the host yet; nothing is restarted',
-    options: [DRY_RUN_OPTION, JSON_OPTION, HOST_FOLDER_OPTION, SSH_OPTION],
+    options: [DRY_RUN_OPTION, JSON_OPTION, BREAK_LOCK_OPTION, HOST_FOLDER_OPTION, SSH_OPTION],
     run: async (context) => (await import('./sync-bridge.ts')).syncBridge(context),
   },
   {

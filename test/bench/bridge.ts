@@ -26,6 +26,8 @@ const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
 /** Milliseconds under load for each round that was asked for. */
 const LOAD_MS = 100;
 const WARM_UP_MS = 300;
+/** What compose/bridge/Dockerfile and compose/node.ts give the process in a container of 160 MB. */
+const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=96'];
 const CONNECTIONS = 8;
 
 function orderAt(action: 'BUY' | 'SELL', limitPrice: number): string {
@@ -39,12 +41,17 @@ interface Contender {
   readonly env?: (gateway: number) => Record<string, string>;
 }
 
+/** With the microseconds of CPU a request cost: what else the machine does hardly changes them. */
+interface Measured extends LoadResult {
+  readonly cpuUs: number;
+}
+
 interface Figures {
   readonly name: string;
   readonly startMs: number;
   readonly idleMb: number;
   readonly loadedMb: number;
-  readonly loads: Readonly<Record<string, LoadResult>>;
+  readonly loads: Readonly<Record<string, Measured>>;
   /** Milliseconds of one /health while a request to the gateway is stuck. */
   readonly stuckMs: number;
 }
@@ -97,13 +104,30 @@ async function contenders(folder: string): Promise<Contender[]> {
       env: (gateway) => ({ PEER_HOST: '127.0.0.1', PEER_PORT: `${gateway}`, PEER_CLIENT_ID: '101' }),
     },
   ];
-  return [{ name: 'the bridge', command: bridgeCommand(folder, 'off') }, ...(python ? peers : [])];
+  const bridge = { name: 'the bridge', command: bridgeCommand(folder, 'off'), env: () => asInImage(folder) };
+  await compiled(bridge, folder);
+  return [bridge, ...(python ? peers : [])];
+}
+
+/** As compose/bridge/Dockerfile starts it: what V8 compiled is kept from the build of the image. */
+function asInImage(folder: string): Record<string, string> {
+  return { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+}
+
+/** One start before all, as when the image is built: nothing is at its gateway's port. */
+async function compiled({ command }: Contender, folder: string): Promise<void> {
+  const http = await freePort();
+  const [file = '', ...args] = command(1, http);
+  const child = spawn(file, args, { env: { ...process.env, ...asInImage(folder) }, stdio: 'ignore' });
+  await answers(`http://127.0.0.1:${http}/ping`);
+  await end(child);
 }
 
 function bridgeCommand(folder: string, pacing: 'on' | 'off'): Contender['command'] {
   const data = join(folder, `data-${pacing}`);
   return (gateway, http) => [
     process.execPath,
+    ...HEAP,
     join(folder, 'bridge.mjs'),
     `${gateway}`,
     `${http}`,
@@ -136,16 +160,18 @@ async function measured({ name, command, env }: Contender, milliseconds: number)
   const started = performance.now();
   const child = spawn(file, args, {
     env: { ...process.env, ...env?.(gateway.port) },
-    stdio: ['ignore', 'ignore', env || file !== process.execPath ? 'ignore' : 'inherit'],
+    stdio: ['ignore', 'ignore', file === process.execPath ? 'inherit' : 'ignore'],
   });
   try {
     const startMs = (await readyAt(url)) - started;
     const idleMb = await memory(child);
-    const loads: Record<string, LoadResult> = {};
+    const loads: Record<string, Measured> = {};
     for (const [path, how] of Object.entries(LOADS)) {
       const all = { ...how, url: `${url}${path}`, headers: HEADERS, connections: CONNECTIONS };
       await load({ ...all, milliseconds: WARM_UP_MS });
-      loads[path] = await load({ ...all, milliseconds });
+      const before = await cpu(child);
+      const result = await load({ ...all, milliseconds });
+      loads[path] = { ...result, cpuUs: ((await cpu(child)) - before) / result.requests };
     }
     const loadedMb = await memory(child);
     const stuckMs = await whileStuck(url, controlPort);
@@ -199,21 +225,43 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** The moment at which /health says ok. */
-async function readyAt(url: string): Promise<number> {
-  for (let attempt = 0; attempt < 3_000; attempt++) {
-    const health = await fetch(`${url}/health`)
-      .then((response) => response.json() as Promise<{ status: string }>)
+function readyAt(url: string): Promise<number> {
+  return answers(`${url}/health`, (health) => health.status === 'ok');
+}
+
+/** The moment at which an answer is as wanted. */
+async function answers(
+  url: string,
+  wanted: (answer: { readonly status?: string }) => boolean = () => true,
+): Promise<number> {
+  for (let attempt = 0; attempt < 6_000; attempt++) {
+    const answer = await fetch(url)
+      .then((response) => response.json() as Promise<{ status?: string }>)
       .catch(() => undefined);
-    if (health?.status === 'ok') return performance.now();
+    if (answer && wanted(answer)) return performance.now();
     await sleep(5);
   }
-  throw new Error(`${url} was not ready in time`);
+  throw new Error(`${url} did not answer as it should in time`);
+}
+
+/** The ids of a process and its children. */
+async function familyOf({ pid }: ChildProcess): Promise<string[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return [`${pid}`, ...children.trim().split(' ').filter(Boolean)];
+}
+
+/** Microseconds of CPU a process and its children have had, all threads together. */
+async function cpu(child: ChildProcess): Promise<number> {
+  const pids = await familyOf(child);
+  const stats = await Promise.all(pids.map((each) => readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')));
+  // The 12th and 13th field after the name, which may have spaces: user and system time in ticks of 10 ms.
+  const ticks = stats.map((text) => text.slice(text.lastIndexOf(')') + 2).split(' '));
+  return ticks.reduce((sum, fields) => sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0), 0) * 10_000;
 }
 
 /** Resident megabytes of a process and its children. */
-async function memory({ pid }: ChildProcess): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const pids = [pid, ...children.trim().split(' ').filter(Boolean)];
+async function memory(child: ChildProcess): Promise<number> {
+  const pids = await familyOf(child);
   const statuses = await Promise.all(
     pids.map((each) => readFile(`/proc/${each}/status`, 'utf8').catch(() => '')),
   );
@@ -234,8 +282,13 @@ function report(figures: readonly Figures[]): string {
     `${path}: a second, p50 / p99 ms`,
     ...figures.map(({ loads }) => cell(loads[path])),
   ]);
+  const costs = Object.keys(LOADS).map((path) => [
+    `${path}: CPU µs`,
+    ...figures.map(({ loads }) => loads[path]?.cpuUs.toFixed(0) ?? ''),
+  ]);
   const rows = [
     ...rates,
+    ...costs,
     ['start to ready, ms', ...figures.map(({ startMs }) => startMs.toFixed(0))],
     [
       'memory idle / loaded, MB',
@@ -250,7 +303,7 @@ function report(figures: readonly Figures[]): string {
   ].join('\n');
 }
 
-function cell(result: LoadResult | undefined): string {
+function cell(result: Measured | undefined): string {
   if (!result) return '';
   const failed = result.failed > 0 ? ` (${result.failed} failed)` : '';
   return `${result.perSecond.toFixed(0)}, ${result.p50.toFixed(1)} / ${result.p99.toFixed(1)}${failed}`;

@@ -42,6 +42,14 @@ describe('the Caddyfile', () => {
     expect(found.map((line) => line.trim())).toEqual(lines);
   });
 
+  it('keeps API keys out of the log, where Caddy writes the headers of what went wrong', () => {
+    expect(of({})).toMatch(/\tlog \{\n\t\tformat filter \{\n\t\t\trequest>headers>X-Api-Key delete\n/);
+  });
+
+  it('lets a stream last: no write timeout of the server', () => {
+    expect(of({}).match(/timeouts \{[^}]*\}/)?.[0]).not.toContain('write');
+  });
+
   it('names the bodies it lets through', () => {
     expect(of({ maxBodyKb: 64 })).toContain('max_size 64KB');
   });

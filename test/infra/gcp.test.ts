@@ -213,6 +213,11 @@ describe('the resources of a host', () => {
     });
   });
 
+  test('what holds data is protected, and nothing else', () => {
+    const names = stack.all.filter(({ protect }) => protect).map(({ name }) => name);
+    expect(names.sort()).toEqual(['gate', 'gate-data']);
+  });
+
   test('the uptime check asks for /ping every ten minutes, from three places', () => {
     expect(stack.one('gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig')).toEqual({
       displayName: 'Gatehouse gate: /ping',
@@ -240,42 +245,41 @@ describe('the resources of a host', () => {
   });
 });
 
-test('what holds data is protected, and nothing else', async () => {
-  const { all } = await madeOf(PLAIN);
-  expect(
-    all
-      .filter(({ protect }) => protect)
-      .map(({ name }) => name)
-      .sort(),
-  ).toEqual(['gate', 'gate-data']);
-});
-
 describe('by a line of the configuration', () => {
-  test('the standard tier, for address and machine alike', async () => {
-    const stack = await madeOf(gcpConfig({ host: { networkTier: 'standard' } }));
+  const channel = 'projects/acme-trading/notificationChannels/42';
+  let stack: Made;
+  beforeAll(async () => {
+    const host = {
+      networkTier: 'standard',
+      deletionProtection: true,
+      bucket: 'my-own-bucket',
+      snapshots: 'daily',
+      budget: { billingAccount: '012345-6789AB-CDEF01', amount: 3 },
+      operators: ['user:ada@example.com'],
+    };
+    const alerts = { emails: ['ada@example.com', 'ada@example.com'], channels: [channel] };
+    stack = await madeOf(gcpConfig({ host, alerts }));
+  });
+
+  test('the standard tier, for address and machine alike', () => {
     expect(stack.one('gcp:compute/address:Address')).toMatchObject({ networkTier: 'STANDARD' });
     expect(stack.one('gcp:compute/instance:Instance')).toMatchObject({
       networkInterfaces: [{ accessConfigs: [{ networkTier: 'STANDARD' }] }],
     });
   });
 
-  test('deletion protection, and a bucket by another name', async () => {
-    const stack = await madeOf(gcpConfig({ host: { deletionProtection: true, bucket: 'my-own-bucket' } }));
+  test('deletion protection, and a bucket by another name', () => {
     expect(stack.one('gcp:compute/instance:Instance')).toMatchObject({ deletionProtection: true });
     expect(stack.one('gcp:storage/bucket:Bucket')).toMatchObject({ name: 'my-own-bucket' });
   });
 
-  test.each([
-    ['daily', { dailySchedule: { daysInCycle: 1, startTime: '07:00' } }, 7],
-    ['weekly', { weeklySchedule: { dayOfWeeks: [{ day: 'SUNDAY', startTime: '07:00' }] } }, 28],
-  ])('%s snapshots of the data disk', async (snapshots, schedule, maxRetentionDays) => {
-    const stack = await madeOf(gcpConfig({ host: { snapshots } }));
+  test('daily snapshots of the data disk', () => {
     expect(stack.one('gcp:compute/resourcePolicy:ResourcePolicy')).toEqual({
       name: 'gate-snapshots',
       region: 'us-central1',
       snapshotSchedulePolicy: {
-        schedule,
-        retentionPolicy: { maxRetentionDays, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
+        schedule: { dailySchedule: { daysInCycle: 1, startTime: '07:00' } },
+        retentionPolicy: { maxRetentionDays: 7, onSourceDiskDelete: 'KEEP_AUTO_SNAPSHOTS' },
         snapshotProperties: { storageLocations: 'us-central1' },
       },
     });
@@ -286,11 +290,7 @@ describe('by a line of the configuration', () => {
     });
   });
 
-  test('alerts go to mail addresses and to channels that exist', async () => {
-    const channel = 'projects/acme-trading/notificationChannels/42';
-    const stack = await madeOf(
-      gcpConfig({ alerts: { emails: ['ada@example.com', 'ada@example.com'], channels: [channel] } }),
-    );
+  test('alerts go to mail addresses and to channels that exist', () => {
     expect(stack.one('gcp:monitoring/notificationChannel:NotificationChannel')).toEqual({
       displayName: 'Gatehouse gate: ada@example.com',
       type: 'email',
@@ -302,9 +302,7 @@ describe('by a line of the configuration', () => {
     ]);
   });
 
-  test('a budget, asked for in the name of the project', async () => {
-    const budget = { billingAccount: '012345-6789AB-CDEF01', amount: 3 };
-    const stack = await madeOf(gcpConfig({ host: { budget } }));
+  test('a budget, asked for in the name of the project, and told to the same channels', () => {
     expect(stack.one('gcp:billing/budget:Budget')).toEqual({
       billingAccount: '012345-6789AB-CDEF01',
       displayName: 'Gatehouse gate',
@@ -315,6 +313,9 @@ describe('by a line of the configuration', () => {
         { thresholdPercent: 1 },
         { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
       ],
+      allUpdatesRule: {
+        monitoringNotificationChannels: ['projects/test/notificationChannels/gate-ada@example.com', channel],
+      },
     });
     expect(stack.one('pulumi:providers:gcp', 'gate-billing')).toMatchObject({
       billingProject: 'acme-trading',
@@ -323,8 +324,7 @@ describe('by a line of the configuration', () => {
     expect(stack.all.map(({ name }) => name)).toContain('gate-billingbudgets');
   });
 
-  test('operators get three grants on this machine alone', async () => {
-    const stack = await madeOf(gcpConfig({ host: { operators: ['user:ada@example.com'] } }));
+  test('operators get three grants on this machine alone', () => {
     const own = 'gate-user:ada@example.com';
     const member = 'user:ada@example.com';
     const zone = 'us-central1-c';
@@ -345,6 +345,16 @@ describe('by a line of the configuration', () => {
       role: 'roles/iam.serviceAccountUser',
       member,
     });
+  });
+});
+
+test('weekly snapshots are kept for longer', async () => {
+  const { all } = await madeOf(gcpConfig({ host: { snapshots: 'weekly' } }));
+  expect(
+    all.find(({ type }) => type.endsWith(':ResourcePolicy'))?.inputs.snapshotSchedulePolicy,
+  ).toMatchObject({
+    schedule: { weeklySchedule: { dayOfWeeks: [{ day: 'SUNDAY', startTime: '07:00' }] } },
+    retentionPolicy: { maxRetentionDays: 28 },
   });
 });
 

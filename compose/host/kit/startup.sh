@@ -27,7 +27,14 @@ main() {
   run docker '' set_up_docker
   run units '' start_units
   echo "${GATEHOUSE_STARTUP_ID-}" | replace "$root/etc/gatehouse/startup.id" 644 || [[ $? == 1 ]]
-  mark 'done' true
+  mark 'done' true "$(still_missing)"
+}
+
+# Of a whole run this is the last word outside, while a secret may wait for a person.
+still_missing() {
+  local missing
+  missing=$(missing_secrets)
+  [[ ! $missing ]] || echo "secrets not in place yet: ${missing//$'\n'/, }"
 }
 
 # What a step found worth saying is in $detail.

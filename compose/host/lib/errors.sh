@@ -36,7 +36,7 @@ conclude() {
   outcome=$1
   trap - EXIT
   written=$(written_outcome)
-  [[ $outcome == nothing || $dry_run ]] || write_audit "${written%%$'\n'*}"
+  [[ $outcome == nothing || $dry_run || $plan_only ]] || write_audit "${written%%$'\n'*}"
   give_lock
   printf '%s\n' "${written#*$'\n'}"
   case $outcome in applied | nothing) exit 0 ;; *) exit 1 ;; esac
@@ -48,7 +48,7 @@ written_outcome() {
     --arg current "$current" --argjson services "$(service_list)" --arg gateway "$gateway_state" \
     --arg before "${before#* }" --arg after "${after#* }" --argjson seconds "$((EPOCHSECONDS - began))" \
     --arg code "$why_code" --arg message "$why_message" --arg hint "${HINTS[${why_code:-internal}]}" \
-    --argjson broke "$broken_lock" "$OUTCOME"
+    --argjson broke "$broken_lock" --arg stopped "$stopped" "$OUTCOME"
 }
 
 # shellcheck disable=SC2016  # jq expands these
@@ -60,7 +60,8 @@ OUTCOME='
       before: $was, after: $release, gateway: $gateway, verdict: $verdict, outcome: $outcome, seconds: $seconds}
      + (if $code == "" then {} else {why: $code} end) + (if $broke then {brokeLock: $broke} else {} end)),
     ({outcome: $outcome, release: $release, before: $was, services: $services, gateway: $gateway, verdict: $verdict}
-     + (if $code == "" then {} else {why: {code: $code, message: $message, hint: $hint}} end) + {seconds: $seconds})'
+     + (if $code == "" then {} else {why: {code: $code, message: $message, hint: $hint}} end)
+     + (if $stopped == "" then {} else {stopped: true} end) + {seconds: $seconds})'
 
 # A line that fails without having been foreseen still leaves the host unlocked and an answer behind.
 unforeseen() {

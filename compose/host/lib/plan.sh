@@ -83,6 +83,7 @@ service_list() {
 
 # For a person, before anything is done: the lock is not needed to look.
 show_plan() {
+  check_docker
   look_around
   plan_services
   say_plan

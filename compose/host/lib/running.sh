@@ -6,7 +6,9 @@ declare -A was_definition=() was_folder=() was_name=() was_state=() was_count=()
 was_services=()
 
 look_around() {
-  local name made_from folder container state
+  local listed name made_from folder container state
+  # No answer is not the same as no container: everything would be started.
+  listed=$(containers) || fail docker-missing 'docker does not tell which containers there are'
   while IFS=$'\t' read -r name made_from folder container state; do
     [[ $name ]] || continue
     [[ ${was_count[$name]-} ]] || was_services+=("$name")
@@ -14,7 +16,7 @@ look_around() {
     # Of two, which a swap that was cut short leaves, the one that runs is the one that serves.
     [[ ${was_state[$name]-} == running ]] && continue
     was_definition[$name]=$made_from was_folder[$name]=$folder was_name[$name]=$container was_state[$name]=$state
-  done < <(containers)
+  done <<<"$listed"
 }
 
 containers() {

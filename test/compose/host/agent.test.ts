@@ -40,7 +40,7 @@ describe('a release that the metadata names', () => {
     await told(host).toBe(`release ${APPLIED}`);
     await anotherLook(host);
     expect(await applied(host)).toEqual([`--site ${host.at(SITE)} --by agent --verb release`]);
-    expect(await host.read(`${SITE}/seen`)).toBe(`${id}\n`);
+    await expect.poll(() => host.read(`${SITE}/seen`).catch(() => ''), SOON).toBe(`${id}\n`);
     expect(await readdir(host.at(`${SITE}/releases`))).toEqual([id]);
     expect((await stat(host.at(`${SITE}/releases/${id}/host/apply`))).mode & 0o777).toBe(0o555);
     expect(await host.calls()).toContain('systemctl start --no-block gatehouse.service');
@@ -83,7 +83,7 @@ describe('a release that the metadata names', () => {
     await told(host).toContain('went-back');
     await anotherLook(host);
     expect(await applied(host)).toHaveLength(1);
-    expect(await host.read(`${SITE}/seen`)).toBe(`${id}\n`);
+    await expect.poll(() => host.read(`${SITE}/seen`).catch(() => ''), SOON).toBe(`${id}\n`);
   });
 
   it('waits for the lock of somebody else', async () => {
@@ -252,6 +252,7 @@ describe('the part of a release that touches the gateway', () => {
     const id = await publish(host, `[[ $* == *window* ]] && rm $site/pending.json; echo '${APPLIED}'`);
     host.start(AGENT);
     await told(host).toBe(`release ${APPLIED}`);
+    await anotherLook(host);
     await writeFile(host.at(`${SITE}/pending.json`), JSON.stringify({ release: id, until }));
     return host;
   }
@@ -267,6 +268,15 @@ describe('the part of a release that touches the gateway', () => {
       expect.anything(),
       `--site ${host.at(SITE)} --by agent --verb window --only gateway --gateway window`,
     ]);
+  });
+
+  it('brought by a person leaves the release of the metadata as acted on', async () => {
+    const host = await pendingHost('window');
+    const seen = await host.read(`${SITE}/seen`);
+    await writeFile(host.fake('window-open'), '');
+    await anotherLook(host);
+    await calls(host).toHaveLength(2);
+    expect(await host.read(`${SITE}/seen`)).toBe(seen);
   });
 
   it('is tried once in a window', async () => {

@@ -168,6 +168,16 @@ describe('looking only', () => {
     expect((await readdir(site.folder)).sort()).toEqual(['current', 'releases']);
   });
 
+  test('--plan on a host without docker tells that, and writes nothing down', async () => {
+    const { site, release } = await served();
+    await site.docker('down');
+    expect(await site.run(release.id, ['--plan'])).toMatchObject({
+      status: 1,
+      outcome: { outcome: 'failed', why: { code: 'docker-missing' } },
+    });
+    expect(await site.audit()).toEqual([]);
+  });
+
   test('--dry-run prints the exact commands, and runs none of them', async () => {
     const { site, first, release } = await served();
     await rm(site.at('runs'), { recursive: true, force: true });

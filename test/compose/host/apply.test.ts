@@ -208,7 +208,10 @@ describe('a stack that a person stopped', () => {
     const { site, first } = await served();
     await writeFile(site.at('stopped'), '{}\n');
     const release = await site.release(NOISY);
-    expect(await site.apply(release)).toMatchObject({ status: 0, outcome: { outcome: 'applied' } });
+    expect(await site.apply(release)).toMatchObject({
+      status: 0,
+      outcome: { outcome: 'applied', stopped: true },
+    });
     expect(await site.deeds()).toEqual([`build gatehouse/bridge:${release.definitions.bridge}`]);
     expect((await site.running()).bridge).toBe(first.id);
     await rm(site.at('stopped'));

@@ -231,6 +231,20 @@ describe('--prod-all', () => {
     expect(stderr.join('\n')).toMatch(/gave no outcome on a recording:\n {2}\| jq: command not found/);
   });
 
+  test('says when the stack is stopped', async () => {
+    const at = await checkout();
+    const on = host(at, changed, (_, line) =>
+      line.includes('/host/apply')
+        ? { stdout: outcome(at.release.id, { services: [], stopped: true }) }
+        : undefined,
+    );
+    const { status, stdout } = await verb(at, ['--prod-all'], on, { answers: false });
+    expect([status, stdout.at(-1)]).toEqual([
+      0,
+      `${at.release.id} is current on a recording, and the stack is stopped: --<stack>-start starts it`,
+    ]);
+  });
+
   test('says when the stack does not answer from outside', async () => {
     const at = await checkout();
     const { status, stdout } = await verb(at, ['--prod-all'], host(at, changed), { answers: false });
@@ -384,6 +398,58 @@ describe('the lock', () => {
       'Error: --break-lock names bob@desk, and the lock is of ann@desk',
     ]);
     expect(deeds(bob)).toEqual([]);
+  });
+});
+
+describe('a host that is not as it should be', () => {
+  const changed = { gateway: same, bridge: 'old', caddy: same };
+  const says = async (what: Says) => {
+    const at = await checkout();
+    const on = host(at, changed, what);
+    const { status, stderr } = await verb(at, ['--prod-all'], on);
+    return { status, told: stderr.join('\n'), deeds: deeds(on) };
+  };
+
+  test('unreachable: nothing was done', async () => {
+    const { status, told, deeds } = await says(() => {
+      throw opsError('ssh-unreachable', 'gate', 'Connection timed out');
+    });
+    expect([status, deeds]).toEqual([1, []]);
+    expect(told).toMatch(/^Error: gate cannot be reached[\s\S]*Connection timed out/m);
+  });
+
+  test('without docker: nothing was done', async () => {
+    const { status, told, deeds } = await says((_, line) => {
+      if (line.startsWith('docker')) throw opsError('program-missing', 'docker', 'gate');
+      return undefined;
+    });
+    expect([status, deeds]).toEqual([1, []]);
+    expect(told).toContain('docker');
+  });
+
+  test('out of disk: the hint of the host', async () => {
+    const why = {
+      code: 'disk-full',
+      message: '12 MB are free in /var/lib/docker',
+      hint: 'make room: docker system df',
+    };
+    const { status, told, deeds } = await says((_, line) =>
+      line.includes('/host/apply')
+        ? { exit: 1, stdout: outcome('r-1', { outcome: 'failed', why }) }
+        : undefined,
+    );
+    expect([status, deeds.at(-1)]).toEqual([1, 'unlock']);
+    expect(told).toMatch(/12 MB are free in \/var\/lib\/docker\nTry: make room: docker system df$/);
+  });
+
+  test('without room for what is sent: the words of rsync, and the lock is given back', async () => {
+    const { told, deeds } = await says((_, line) => {
+      if (line.startsWith('rsync'))
+        throw opsError('command-failed', 'rsync', 'gate', 'ended', 'No space left on device');
+      return undefined;
+    });
+    expect(told).toContain('No space left on device');
+    expect(deeds).toEqual(['lock', 'rsync', 'unlock']);
   });
 });
 

@@ -72,21 +72,21 @@ retry_later() { not_before=$((EPOCHSECONDS + ${GATEHOUSE_RETRY_SECONDS:-600})); 
 # The release's own apply judges and goes back by itself; it says so on standard output.
 apply_release() {
   local id=$1 verb=$2 status=0 outcome
-  tries_left "$id" || { give_up "$id" "given up after $TRIES tries that were cut short" && return; }
+  tries_left "$id" || { give_up "given up after $TRIES tries that were cut short" && return; }
   say "$id: applying"
   outcome=$("$site/releases/$id/host/apply" --site "$site" --by agent --verb "$verb" "${@:3}") || status=$?
   rm -f "$site/tries" || true
   case $status in
     0 | 1) ;;
-    75) hold "$id" "waits for the lock of $(printf '%s' "$outcome" | jq -r .owner 2>/dev/null || true)" && return ;;
-    *) give_up "$id" "apply ended with status $status" && return ;;
+    75) hold "$id" "waits for the lock of $(printf '%s' "$outcome" | jq -r .owner 2>/dev/null || true)" && return 75 ;;
+    *) give_up "apply ended with status $status" && return ;;
   esac
   said_last=
   publish "$id" "$outcome"
   if may_pass "$outcome"; then
     retry_later
   else
-    note_seen "$id"
+    note_seen
     # Then a reboot stops the stack cleanly, and starts it.
     [[ -e $site/stopped ]] || systemctl start --no-block gatehouse.service || true
   fi
@@ -106,14 +106,17 @@ tries_left() {
 }
 
 # Acted on, whatever came of it: a rollback by a person later is not undone. Where the disk is full, for this run.
+# Not for what waited for the window: a person may have brought that one, while the metadata names another.
 note_seen() {
-  acted=$1
-  echo "$1" >>"$site/seen" || say "$site/seen could not be written"
+  [[ $verb == release ]] || return 0
+  acted=$id
+  echo "$id" >>"$site/seen" || say "$site/seen could not be written"
 }
 
 give_up() {
-  outcome "$1" failed "$2"
-  note_seen "$1"
+  outcome "$id" failed "$1"
+  note_seen
+  rm -f "$site/tries" || true
 }
 
 hold() {
@@ -146,7 +149,7 @@ apply_pending() {
   [[ $until == window && ! $(find "$tried" -newermt '4 hours ago' 2>/dev/null) ]] || return 0
   [[ ! $(missing_secrets) ]] && window_open "$site/releases/$id/host" || return 0
   : >"$tried"
-  apply_release "$id" window --only gateway --gateway window
+  apply_release "$id" window --only gateway --gateway window || rm -f "$tried"
 }
 
 # As the release that waits has it.

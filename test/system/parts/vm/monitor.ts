@@ -43,7 +43,7 @@ export async function openMonitor(path: string): Promise<Monitor> {
 function throttleArguments(disk: string, limits: DiskLimits | undefined) {
   const { bytes = 0, reads = 0, writes = 0 } = limits ?? {};
   return {
-    id: `${disk}-disk`,
+    device: disk,
     group: 'disks',
     bps: bytes,
     bps_rd: 0,
