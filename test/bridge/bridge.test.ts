@@ -5,12 +5,6 @@ const READY = /^session ready/;
 const BUY = { symbol: 'AAPL', action: 'BUY', quantity: 10 };
 const FAR_BELOW = { ...BUY, orderType: 'LMT', limitPrice: 50 };
 /** For what only the gateway shall refuse. */
-const _UNLIMITED = {
-  maxOrderQuantity: Infinity,
-  maxOrderNotional: Infinity,
-  maxDayQuantity: Infinity,
-  maxDayNotional: Infinity,
-};
 const AT_MARKET = { ...BUY, orderType: 'MKT' };
 
 async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {

@@ -5,9 +5,6 @@ import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
 import { FakeGateway } from './support/fake-gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
-const _NEVER = () => new Promise<number>(() => {});
-const _FAILING = () => Promise.reject(new Error('the current time was not answered within 5000 ms'));
-
 function setUp() {
   const clock = new ManualClock();
   const gateway = new FakeGateway();
