@@ -44,7 +44,7 @@ function readOptions(chosen: StackVerb, argv: readonly string[], out: Output): R
 }
 
 function verbCommand({ flag, verb }: StackVerb, out: Output): Command {
-  const command = new Command(`gatehouse ${flag}`)
+  const command = new Command(`npx gatehouse ${flag}`)
     .description(verb.summary)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out.line(text.trimEnd()), writeErr: () => {} });
@@ -66,7 +66,8 @@ function unknownVerb(argument: string, verbs: readonly StackVerb[]) {
     argument,
     verbs.map(({ flag }) => flag),
   );
-  return opsError('verb-unknown', argument, near);
+  // Behind a = may stand a secret that was meant for another verb.
+  return opsError('verb-unknown', argument.replace(/=.*/s, ''), near);
 }
 
 function overview(verbs: readonly StackVerb[]): string {

@@ -48,7 +48,8 @@ export function opsError<C extends OpsErrorCode>(
   return new OpsError(code, make(...facts));
 }
 
-/** The end of what a program printed: where it says why it failed. */
+/** The end of what a program printed, without empty lines: where it says why it failed. */
 export function lastLines(text: string, count = 5): string {
-  return text.trim().split('\n').slice(-count).join('\n');
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-count).join('\n').trim();
 }

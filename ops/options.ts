@@ -31,7 +31,7 @@ export const CONFIRM_OPTION = new Option('--confirm <stack>', 'the name of the s
 export const WITHOUT_GATEWAY_OPTION = new Option(
   '--without-gateway',
   'leave the gateway as it is, whatever the stack file says',
-);
+).conflicts('withGateway');
 export const NOW_OPTION = new Option(
   '--now',
   'have a machine on Google Cloud fetch it at once, by ssh through IAP',

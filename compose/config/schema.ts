@@ -36,7 +36,10 @@ const servicesSection = z
 export const CONFIG_SCHEMA = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
+    .regex(
+      /^[a-z]([a-z0-9-]{0,29}[a-z0-9])?$/,
+      'must be lower-case letters, digits and hyphens between them, 31 at most',
+    )
     .default('gatehouse')
     .describe('Name of the stack: its compose project, and the prefix of what is made for it.'),
   host: hostSection,

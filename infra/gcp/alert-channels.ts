@@ -8,8 +8,10 @@ export interface AlertChannelsArgs {
 
 /** Where Google's alerts go: one channel for each mail address, and those that exist already. */
 export class AlertChannels extends ComponentResource {
-  /** Names of the channels as Cloud Monitoring and budgets take them. */
+  /** Names of the channels as Cloud Monitoring takes them. */
   readonly names: readonly Input<string>[];
+  /** Those of them that are known to be mail: a budget takes no other kind. */
+  readonly mails: readonly Input<string>[];
 
   constructor(name: string, { alerts }: AlertChannelsArgs, options: ComponentResourceOptions) {
     super('gatehouse:gcp:AlertChannels', name, {}, options);
@@ -19,7 +21,8 @@ export class AlertChannels extends ComponentResource {
         { displayName: `Gatehouse ${name}: ${address}`, type: 'email', labels: { email_address: address } },
         { parent: this },
       ).name;
-    this.names = [...[...new Set(alerts.emails)].map(mail), ...alerts.channels];
+    this.mails = [...new Set(alerts.emails)].map(mail);
+    this.names = [...this.mails, ...alerts.channels];
     this.registerOutputs();
   }
 }

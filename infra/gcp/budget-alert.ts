@@ -4,14 +4,14 @@ import type { GcpHostConfig } from '../../compose/config/host.ts';
 import type { AlertChannels } from './alert-channels.ts';
 import type { ReleaseBucket } from './release-bucket.ts';
 
-/** What Google takes for one budget. */
+/** What Google takes for one budget, and of mail alone: with a channel of another kind it refuses the budget. */
 const MOST_CHANNELS = 5;
 
 export interface BudgetAlertArgs {
   readonly project: string;
   readonly budget: NonNullable<GcpHostConfig['budget']>;
   readonly bucket: Pick<ReleaseBucket, 'projectNumber'>;
-  readonly channels: Pick<AlertChannels, 'names'>;
+  readonly channels: Pick<AlertChannels, 'mails'>;
 }
 
 /** Mails when the project costs something. Google's own: it stops nothing. */
@@ -37,8 +37,8 @@ export class BudgetAlert extends ComponentResource {
           { thresholdPercent: 1 },
           { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
         ],
-        ...(channels.names.length > 0 && {
-          allUpdatesRule: { monitoringNotificationChannels: channels.names.slice(0, MOST_CHANNELS) },
+        ...(channels.mails.length > 0 && {
+          allUpdatesRule: { monitoringNotificationChannels: channels.mails.slice(0, MOST_CHANNELS) },
         }),
       },
       { parent: this, provider },

@@ -18,7 +18,8 @@ export class HostAddress extends ComponentResource {
     this.networkTier = networkTier.toUpperCase();
     const address = new compute.Address(
       name,
-      { name, region, addressType: 'EXTERNAL', networkTier: this.networkTier },
+      // Named by its tier: another tier is another address, made before the one in use can go.
+      { name: `${name}-${networkTier}`, region, addressType: 'EXTERNAL', networkTier: this.networkTier },
       { parent: this },
     );
     this.address = address.address;

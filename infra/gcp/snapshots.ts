@@ -29,7 +29,8 @@ export class Snapshots extends ComponentResource {
     const policy = new compute.ResourcePolicy(
       `${name}-snapshots`,
       {
-        name: `${name}-snapshots`,
+        // Another schedule is another policy, made before the attached one can go.
+        name: `${name}-snapshots-${every}`,
         region,
         snapshotSchedulePolicy: {
           schedule,
@@ -43,7 +44,8 @@ export class Snapshots extends ComponentResource {
     new compute.DiskResourcePolicyAttachment(
       `${name}-snapshots`,
       { name: policy.name, disk: disk.name, zone },
-      { parent: this },
+      // A disk takes one schedule at a time.
+      { parent: this, deleteBeforeReplace: true },
     );
     this.registerOutputs();
   }

@@ -74,7 +74,7 @@ const snapshots = eachResource(
   {
     name: 'free-tier-snapshots',
     description: 'There are no snapshots: each GB is billed.',
-    remedy: 'Set host.snapshots to none, and make backups with gatehouse --<stack>-backup',
+    remedy: 'Set host.snapshots to none, and make backups with `gatehouse --<stack>-backup`',
   },
   function* ({ type, props }) {
     if (type === TYPES.snapshot) yield 'a snapshot is billed by the GB';

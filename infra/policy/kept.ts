@@ -28,7 +28,7 @@ const noSecretValues = eachResource(
   {
     name: 'no-secret-values',
     description: "No input carries a secret: Pulumi's state and history would keep it.",
-    remedy: 'Make the secret without a version, and fill it with gatehouse --<stack>-set-secret',
+    remedy: 'Make the secret without a version, and fill it with `gatehouse --<stack>-set-secret`',
   },
   function* ({ type, props }) {
     if (type === TYPES.secretVersion) yield "a version of a secret carries its value into Pulumi's state";

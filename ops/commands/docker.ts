@@ -5,12 +5,6 @@ export function dockerVersion(): Command {
   return command('docker', 'version', '--format', '{{.Server.Version}}');
 }
 
-/** All containers of a compose project, stopped ones too: one JSON object a line. */
-export function dockerPs(project: string): Command {
-  const filter = `label=com.docker.compose.project=${project}`;
-  return command('docker', 'ps', '--all', '--no-trunc', '--filter', filter, '--format', '{{json .}}');
-}
-
 /** State of containers (running, exit status, OOM kill, restarts and their policy): one JSON object a line. No environment. */
 export function dockerState(...containers: readonly string[]): Command {
   const format =
@@ -21,11 +15,6 @@ export function dockerState(...containers: readonly string[]): Command {
 /** What running containers use right now, memory among it: one JSON object a line. */
 export function dockerStats(...containers: readonly string[]): Command {
   return command('docker', 'stats', '--no-stream', '--format', '{{json .}}', ...containers);
-}
-
-/** The last lines of a container's log. */
-export function dockerLogs(container: string, lines: number): Command {
-  return command('docker', 'logs', '--timestamps', '--tail', String(lines), container);
 }
 
 /** What a container printed since a time (ISO 8601), 2000 lines at most. */
@@ -45,35 +34,30 @@ export function dockerPrune(): Command {
 
 /** What each running container of a project was made from: one JSON object a line. */
 export function dockerDefinitions(project: string): Command {
-  const filter = `label=com.docker.compose.project=${project}`;
-  const label = (name: string) => `{{json (.Label "${name}")}}`;
-  const format =
-    `{"service":${label('com.docker.compose.service')},"definition":${label('gatehouse.definition')},` +
-    `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}}}`;
-  const ours = ['--filter', filter, '--filter', 'label=com.docker.compose.oneoff=False'];
-  return command('docker', 'ps', ...ours, '--format', format);
+  return command('docker', 'ps', ...ofProject(project), '--format', `{${MADE_FROM}}`);
 }
 
 /** The containers of a project, stopped ones too, and what each was made from: one JSON object a line. */
 export function dockerContainers(project: string): Command {
-  const filter = `label=com.docker.compose.project=${project}`;
-  const label = (name: string) => `{{json (.Label "${name}")}}`;
-  const format =
-    `{"service":${label('com.docker.compose.service')},"definition":${label('gatehouse.definition')},` +
-    `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}},"image":{{json .Image}},` +
-    '"state":{{json .State}},"status":{{json .Status}}}';
-  const ours = ['--filter', filter, '--filter', 'label=com.docker.compose.oneoff=False'];
-  return command('docker', 'ps', '--all', '--no-trunc', ...ours, '--format', format);
+  const format = `{${MADE_FROM},"image":{{json .Image}},"state":{{json .State}},"status":{{json .Status}}}`;
+  return command('docker', 'ps', '--all', '--no-trunc', ...ofProject(project), '--format', format);
+}
+
+const label = (name: string) => `{{json (.Label "${name}")}}`;
+
+const MADE_FROM =
+  `"service":${label('com.docker.compose.service')},"definition":${label('gatehouse.definition')},` +
+  `"folder":${label('com.docker.compose.project.working_dir')},"name":{{json .Names}}`;
+
+/** The containers of a compose project but those of `docker compose run`. */
+function ofProject(project: string): string[] {
+  const labels = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False'];
+  return labels.flatMap((one) => ['--filter', `label=${one}`]);
 }
 
 /** Says whether Docker starts a container again by itself. */
 export function dockerRestartPolicy(container: string, policy: 'no' | 'unless-stopped'): Command {
   return command('docker', 'update', '--restart', policy, container);
-}
-
-/** Starts a stopped container as it is. */
-export function dockerStart(container: string): Command {
-  return command('docker', 'start', container);
 }
 
 /** The addresses of a container, one a network: `gatehouse_api 172.18.0.2`. */

@@ -2,7 +2,7 @@ import { type Command, command } from './command.ts';
 import { LOCK_HELD } from './host-lock.ts';
 
 /** When the gateway may be touched by an apply; without one it is gateway.changes of the release. */
-export const GATEWAY_WHEN = ['leave', 'window', 'ask', 'now'] as const;
+const GATEWAY_WHEN = ['leave', 'window', 'ask', 'now'] as const;
 export type GatewayWhen = (typeof GATEWAY_WHEN)[number];
 
 /** What an apply is told beside its release, which is the folder it lies in. */

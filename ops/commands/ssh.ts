@@ -59,7 +59,7 @@ export interface Tunnel {
 }
 
 /** What the host prints once a tunnel stands: ssh starts a command only after its forwards. */
-export const TUNNEL_UP = 'tunnel up';
+const TUNNEL_UP = 'tunnel up';
 
 /**
  * A tunnel on a connection of its own, which another verb's end does not take down. It ends with its standard input,

@@ -55,7 +55,7 @@ export function eventPrinter(out: Output): EventPrinter {
 const KIND_WIDTH = 'connection'.length;
 
 /** One event, one line: the clock of the person who reads it, what it is about, what happened. */
-export function eventLine({ at, kind, text, hint }: DevEvent, out: Output): string {
+function eventLine({ at, kind, text, hint }: DevEvent, out: Output): string {
   const time = new Date(at).toLocaleTimeString('en-GB');
   const advice = hint === undefined ? '' : out.style('yellow', `. Try: ${hint}`);
   return `${out.style('dim', time)}  ${out.style('cyan', kind.padEnd(KIND_WIDTH))}  ${text}${advice}`;

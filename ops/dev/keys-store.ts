@@ -13,6 +13,7 @@ export function keysStore(path: string): SecretStore {
         throw opsError('file-unreadable', path, error.code ?? error.message);
       }),
     write: (value) => replace(path, `${value}\n`),
+    readPlan: () => [`# reads ${path}`],
     plan: () => [`# rewrites ${path}`],
   };
 }

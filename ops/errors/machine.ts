@@ -1,16 +1,20 @@
-import { type Catalogue, entry, withLines } from './entry.ts';
+import { type Catalogue, entry, hintFor, withLines } from './entry.ts';
 
 /** Errors of commands on this machine or on a host, and of the way there by ssh. */
 export const MACHINE_ERRORS = {
   'program-missing': (program: string, where: string) =>
     entry(1, `there is no ${program} on ${where}`, `install ${program} there, or put it on the PATH`),
   'command-failed': (line: string, where: string, how: string, lastLines: string) =>
-    entry(1, withLines(`${line} ${how} on ${where}`, lastLines), 'run that line by hand to see all it says'),
+    entry(
+      1,
+      withLines(`${line} ${how} on ${where}`, lastLines),
+      hintFor(lastLines, 'run that line by hand to see all it says'),
+    ),
   'ssh-unreachable': (host: string, lastLines: string) =>
     entry(
       1,
       withLines(`${host} cannot be reached by ssh`, lastLines),
-      `see whether it runs, then: ssh ${host}`,
+      hintFor(lastLines, `see whether it runs, then: ssh ${host}`),
     ),
   'ssh-key-unknown': (host: string, lastLines: string) =>
     entry(

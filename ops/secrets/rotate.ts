@@ -24,7 +24,8 @@ export interface Rotating {
 export async function rotate(rotating: Rotating, context: VerbContext): Promise<number> {
   const { options, args, out } = context;
   if (options.dryRun) {
-    for (const line of rotating.store.plan()) out.line(line);
+    const { store } = rotating;
+    for (const line of [...store.readPlan(), ...store.plan()]) out.line(line);
     return 0;
   }
   const text = await rotating.store.read();

@@ -24,6 +24,8 @@ export interface SecretStore {
   read(): Promise<string | undefined>;
   /** Replaces the value. Once it is done no older one can be read here. */
   write(value: string): Promise<void>;
+  /** What read would run, as lines to paste. */
+  readPlan(): string[];
   /** What write would run, as lines to paste, with a placeholder for what only the store knows. */
   plan(): string[];
 }
@@ -41,7 +43,7 @@ export function googleStore(secret: GoogleSecret, local: Remote, minutes: number
     where: `${secret.id} of project ${secret.project}`,
     seen: `the machine sees it within ${minutes} minutes`,
     read: async () => {
-      const versions = await local.run(versionList(secret)).catch((error) => refuse(error, secret));
+      const versions = await run(versionList(secret));
       if (living(versions.stdout).length === 0) return undefined;
       return (await run(versionAccess(secret))).stdout;
     },
@@ -53,6 +55,7 @@ export function googleStore(secret: GoogleSecret, local: Remote, minutes: number
       for (const version of versions.filter((one) => one !== added))
         await run(versionDestroy(secret, version));
     },
+    readPlan: () => [versionList(secret), versionAccess(secret)].map((command) => local.line(command)),
     plan: () =>
       [versionAdd(secret, ''), versionList(secret), versionDestroy(secret, OLDER)].map((command) =>
         withoutValue(local, command),
@@ -72,6 +75,7 @@ export function hostStore(file: SecretFile, host: Remote): SecretStore {
     write: async (value) => {
       await host.run(secretWrite(file, value));
     },
+    readPlan: () => [host.line(secretRead(file))],
     plan: () => [withoutValue(host, secretWrite(file, ''))],
   };
 }

@@ -8,7 +8,7 @@ import type { Waiting } from '../runbook/runbook.ts';
 import { probeCommand, type Target } from '../target.ts';
 
 /** Asks whether the API of the gateway answers: by the bridge's probe, else by the gateway's own health check. */
-export function apiCommand(target: Target): Command {
+function apiCommand(target: Target): Command {
   if (target.services.includes('bridge')) return { ...probeCommand(target), okExits: [0, 1, 137] };
   const gateway = stackSpec(target.config).services.find(({ name }) => name === 'gateway');
   const [, program = 'true', ...args] = gateway?.health.test ?? [];

@@ -24,14 +24,16 @@ export async function foundOut(
 }
 
 function unknown(name: string, title: string, error: unknown): Row {
-  const { message } = error as Error;
-  const told = error instanceof OpsError || error instanceof Error;
-  return {
-    name,
-    title,
-    text: `unknown: ${told ? message.split('\n')[0]?.replace(/:$/, '') : error}`,
-    bad: true,
-  };
+  return { name, title, text: `unknown: ${inOneLine(error)}`, bad: true };
+}
+
+/** Of a command that failed its own last words: the command itself is longer than a screen is wide. */
+function inOneLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const lines = error.message.split('\n');
+  const failed = error instanceof OpsError && error.code === 'command-failed';
+  const line = (failed ? lines.at(-1) : lines[0]) ?? '';
+  return line.replace(/^ {2}\| |:$/g, '');
 }
 
 /** How long ago something was, or in how long it will be: 5 min, 3 h, 2 d. */

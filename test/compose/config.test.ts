@@ -459,9 +459,14 @@ const MISTAKES: readonly [string, Record<string, unknown>, string][] = [
     'gateway.memoryMb: memory limits and 250 MB for the system must fit 1024 MB and 1024 MB of swap; got 2000',
   ],
   [
+    'a name that ends in a hyphen, which no machine may',
+    { ...written('simulated'), name: 'gate-' },
+    'name: must be lower-case letters, digits and hyphens between them, 31 at most; got "gate-"',
+  ],
+  [
     'a name with capitals',
     { ...written('simulated'), name: 'Gate' },
-    'name: must be lower-case letters, digits and hyphens, 31 at most; got "Gate"',
+    'name: must be lower-case letters, digits and hyphens between them, 31 at most; got "Gate"',
   ],
 ];
 

@@ -18,7 +18,7 @@ const INTRODUCTION = `<!-- Made from infra/ by \`npm run docs\`. To change it, c
 | the APIs | stay on when the stack goes |
 | a bucket | for releases (\`releases/<id>.tar.gz\`) and backups (\`backups/\`); versioned, old versions go after 30 days, backups after 90; protected. It is made before anything that costs: a name that somebody else has stops \`pulumi up\` there (\`host.bucket\` names another) |
 | a network of its own | ports 80 and 443 for the world, 22 from Identity-Aware Proxy, nothing else |
-| a service account | may read its own secrets and releases, add backups, write logs; nothing on the project |
+| a service account | may read its own secrets and releases and add backups; on the project it may write logs, and no more |
 | secrets | empty; \`gatehouse --prod-set-secret NAME\` fills them, so that no value is ever in Pulumi's state |
 | a static address | of the tier \`host.networkTier\` |
 | a data disk | pd-standard, protected; snapshots only by \`host.snapshots\` |
@@ -51,4 +51,5 @@ const LAST = `## What was tried
 Every run of the tests puts these resources through Pulumi's own SDK against a recording provider that checks each input
 against @pulumi/gcp's own types and replaces where Google's provider does: first up, no change, changed release and script,
 another machine type, a failed check, a bucket name that is taken. With a real \`pulumi\` on the PATH \`npm run test:system\`
-drives the real engine through the same, refresh and destroy. Neither talks to Google.`;
+drives the real engine through the same, refresh and destroy; no package registry has that engine, so those tests are to be run by
+hand before a release, and have not been run yet. Neither talks to Google.`;

@@ -57,7 +57,7 @@ describe('our own stacks', () => {
     const { all } = await madeOf(gcpConfig({ host }));
     expect(await verdicts(policies(), all)).toEqual([
       "free-tier-machine: gate: e2-small is billed. Set host.machineType to e2-micro; or give policy.allow.free-tier-machine in the stack's configuration a reason.",
-      "free-tier-snapshots: gate-snapshots: scheduled snapshots are billed by the GB. Set host.snapshots to none, and make backups with gatehouse --<stack>-backup; or give policy.allow.free-tier-snapshots in the stack's configuration a reason.",
+      "free-tier-snapshots: gate-snapshots: scheduled snapshots are billed by the GB. Set host.snapshots to none, and make backups with `gatehouse --<stack>-backup`; or give policy.allow.free-tier-snapshots in the stack's configuration a reason.",
     ]);
   });
 });

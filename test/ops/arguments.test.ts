@@ -69,8 +69,14 @@ describe('what is refused', () => {
     ['--prod-diagnostic', 'verb-unknown', '--prod-diagnostic is no verb'],
     ['prod-diagnostics', 'verb-unknown', 'prod-diagnostics is no verb'],
     ['--json', 'verb-unknown', '--json is no verb'],
+    ['--prod-set-secret=hunter2', 'verb-unknown', '--prod-set-secret is no verb'],
     ['--prod-diagnostics --jso', 'usage-wrong', "unknown option '--jso' (Did you mean --json?)"],
     ['--dev-start more', 'usage-wrong', 'too many arguments. Expected 0 arguments but got 1: more.'],
+    [
+      '--prod-all --with-gateway --without-gateway',
+      'usage-wrong',
+      "option '--without-gateway' cannot be used with option '--with-gateway'",
+    ],
     ['--dev-start --port', 'usage-wrong', "option '--port <port>' argument missing"],
     [
       '--dev-start --port 65536',

@@ -33,6 +33,16 @@ describe('an error is printed as what happened and what to do', () => {
     expect(stderr[0]).toBe('Error: docker ps ended with status 1 on gate:\n  | a\n  | b');
   });
 
+  test.each([
+    ['You do not have an account.\nPlease run:\n  $ gcloud auth login', 'gcloud auth login'],
+    ['Cannot connect to the Docker daemon. Is the docker daemon running?', 'systemctl start docker'],
+    ['permission denied while trying to connect to the Docker daemon socket', 'usermod -aG docker'],
+    ['no such container', 'run that line by hand'],
+  ])('with what mends what a program said: %s', (said, hint) => {
+    const failed = opsError('command-failed', 'docker ps', 'gate', 'ended with status 1', said);
+    expect(print(failed).stderr[1]).toContain(hint);
+  });
+
   test('as JSON on standard output', () => {
     const { stdout, stderr } = print(opsError('verb-missing'), { json: true });
     expect([stdout.map((line) => JSON.parse(line)), stderr]).toEqual([

@@ -27,7 +27,10 @@ const SITE = '/var/lib/gatehouse/stacks/gatehouse';
 /** Minutes: emulated, and perhaps beside others. */
 const PATIENT = { limit: 900_000, every: 1000 };
 
-describe('a Debian 13 of 1 GB, from its first boot on', { timeout: 1_200_000 }, () => {
+/** By request (GATEHOUSE_VM=1): a quarter of an hour on two free cores, and its health checks fail on busy ones. */
+const ASKED_FOR = process.env.GATEHOUSE_VM === '1';
+
+describe.runIf(ASKED_FOR)('a Debian 13 of 1 GB, from its first boot on', { timeout: 1_200_000 }, () => {
   const engine = usePart(ensureDockerEngine);
   const config = cloudConfig();
   const host = usePart(() => startCloudHost(config));

@@ -6,6 +6,9 @@
 readonly LOCK_HELD=75
 readonly LOCK_SECONDS=3600
 
+# What a machine that lost its power leaves: the folder, and an owner that never reached the disk.
+readonly NOBODY='{"owner":"nobody","verb":"-","since":"-"}'
+
 lock_owner=
 
 take_lock() {
@@ -29,9 +32,13 @@ own_lock() {
 
 boot_id() { cat "${BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}"; }
 
+# On a full disk the owner would be missing, and a lock of nobody stands in everybody's way.
 put_lock() {
-  mkdir "$site/lock.$$"
-  printf '%s\n' "$lock_owner" >"$site/lock.$$/owner"
+  if ! { mkdir "$site/lock.$$" && printf '%s\n' "$lock_owner" >"$site/lock.$$/owner"; }; then
+    rm -rf "$site/lock.$$"
+    lock_owner=
+    fail disk-full "no lock can be written in $site"
+  fi
   mv -T "$site/lock.$$" "$site/lock" 2>/dev/null && return
   rm -r "$site/lock.$$"
   return 1
@@ -52,8 +59,8 @@ break_stale_lock() {
   local holder reason
   holder=$(lock_holder)
   reason=$(stale_reason "$holder") || refuse_lock "$holder"
-  say "the lock of $(jq -r '"\(.owner) (\(.verb), since \(.since))"' <<<"$holder") is taken: $reason"
-  broken_lock=$(jq -c --arg reason "$reason" '{owner, verb, since, reason: $reason}' <<<"$holder")
+  say "the lock of $(jq -r '"\(.owner) (\(.verb), since \(.since))"' <<<"${holder:-$NOBODY}") is taken: $reason"
+  broken_lock=$(jq -c --arg reason "$reason" '{owner, verb, since, reason: $reason}' <<<"${holder:-$NOBODY}")
   remove_lock "$holder"
   put_lock || refuse_lock "$(lock_holder)"
 }
@@ -61,6 +68,7 @@ break_stale_lock() {
 # Why nobody holds this lock any more; status 1 where somebody may.
 stale_reason() {
   local expires pid boot
+  [[ $1 ]] || { echo 'it names no owner' && return; }
   IFS=$'\t' read -r expires pid boot < <(jq -r '[.expires // "-", .pid // "-", .boot // "-"] | @tsv' <<<"$1" 2>/dev/null) ||
     return 1
   if [[ $expires != - ]] && (($(date -d "$expires" +%s) < EPOCHSECONDS)); then

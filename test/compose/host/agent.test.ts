@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { releaseArchive } from '../../../compose/release/archive.ts';
@@ -88,12 +88,28 @@ describe('a release that the metadata names', () => {
 
   it('waits for the lock of somebody else', async () => {
     const host = await readyHost();
-    const held = `if [[ -e $site/held ]]; then rm $site/held; echo '{"owner":"ann@desk"}'; exit 75; fi; echo '${APPLIED}'`;
-    await writeFile(host.at(`${SITE}/held`), '');
-    await publish(host, held);
+    await mkdir(host.at(`${SITE}/lock`));
+    await writeFile(host.at(`${SITE}/lock/owner`), '{"owner":"ann@desk"}');
+    await publish(host, `if [[ -e $site/lock ]]; then exit 75; fi; echo '${APPLIED}'`);
     host.start(AGENT);
+    await told(host).toContain('waits for the lock of ann@desk');
+    await rm(host.at(`${SITE}/lock`), { recursive: true });
     await told(host).toBe(`release ${APPLIED}`);
-    expect(host.google.guest.join('\n')).toContain('waits for the lock of ann@desk');
+  });
+
+  it('does not even ask while a process of this host is at work under the lock', async () => {
+    const host = await readyHost();
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    await mkdir(host.at(`${SITE}/lock`));
+    const owner = { owner: 'agent', pid: process.pid, boot };
+    await writeFile(host.at(`${SITE}/lock/owner`), JSON.stringify(owner));
+    await publish(host, `echo '${APPLIED}'`);
+    host.start(AGENT);
+    await told(host).toContain('waits for the lock of agent');
+    await anotherLook(host);
+    expect(await applied(host)).toEqual([]);
+    await writeFile(host.at(`${SITE}/lock/owner`), JSON.stringify({ ...owner, boot: 'before' }));
+    await told(host).toBe(`release ${APPLIED}`);
   });
 
   it.each(['image-failed', 'docker-missing', 'disk-full'])(
@@ -111,6 +127,15 @@ describe('a release that the metadata names', () => {
 });
 
 describe('a release that cannot be had', () => {
+  it('since its apply had no room for a word is tried again', async () => {
+    const host = await readyHost();
+    await publish(host, `[[ -e $site/again ]] || { touch $site/again; exit 1; }; echo '${APPLIED}'`);
+    host.start(AGENT, { GATEHOUSE_RETRY_SECONDS: '0' });
+    await told(host).toContain('the data disk is full');
+    await anotherLook(host);
+    await told(host).toBe(`release ${APPLIED}`);
+  });
+
   it('waits for the secrets, and is applied when they are there', async () => {
     const host = await bootedHost();
     await publish(host, `echo '${APPLIED}'`);

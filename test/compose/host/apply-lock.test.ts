@@ -53,6 +53,17 @@ describe('a lock', () => {
     expect(await readdir(site.folder)).not.toContain('lock');
   });
 
+  test('without an owner, as a loss of power leaves it, is taken', async () => {
+    const site = await fakeSite();
+    await mkdir(site.at('lock'));
+    await writeFile(site.at('lock/owner'), '');
+    expect(await site.apply(await site.release())).toMatchObject({ status: 0 });
+    expect(await site.audit()).toMatchObject([
+      { brokeLock: { owner: 'nobody', reason: 'it names no owner' } },
+    ]);
+    expect(await readdir(site.folder)).not.toContain('lock');
+  });
+
   test('of a process that is there is held', async () => {
     const site = await fakeSite();
     await lock(site, { pid: process.pid, boot: await boot() });

@@ -65,6 +65,9 @@ describe('a first boot', () => {
       'ExecStartPre=/usr/local/lib/gatehouse/metadata-guard.sh',
     );
     expect(await host.read(`${drop}/gatehouse-secrets.conf`)).toContain('After=gatehouse-secrets.service');
+    const guard = calls.filter((call) => / DOCKER-USER .*169\.254\.169\.254/.test(call));
+    expect(guard[0]).toMatch(/-I DOCKER-USER 1 -d \S+ -j DROP$/);
+    expect(guard.at(-1)).toMatch(/-D DOCKER-USER -d \S+ -j DROP$/);
     const guarded = calls.findIndex((call) => call.startsWith('iptables'));
     expect(guarded).toBeGreaterThan(-1);
     expect(guarded).toBeLessThan(calls.indexOf('systemctl start --no-block docker.service'));
@@ -137,7 +140,7 @@ describe('a later boot', () => {
     expect(restarts(calls)).toEqual([]);
     await rm(host.at('etc/gatehouse/units'), { recursive: true });
     const again = restarts((await boot(host)).calls);
-    expect(again).toContain('systemctl reload docker.service');
+    expect(again).toContain('systemctl reload --no-block docker.service');
     expect(
       again.filter((call) => / restart .*(docker|gatehouse\.service|secrets\.service)/.test(call)),
     ).toEqual([]);

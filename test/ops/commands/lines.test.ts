@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Command, command, commandLine, quote } from '../../../ops/commands/command.ts';
 import { composeExec, composeLogs, composePs } from '../../../ops/commands/compose.ts';
-import {
-  dockerLogs,
-  dockerPs,
-  dockerState,
-  dockerStats,
-  dockerVersion,
-} from '../../../ops/commands/docker.ts';
+import { dockerState, dockerStats, dockerVersion } from '../../../ops/commands/docker.ts';
 import { osLoginUser } from '../../../ops/commands/gcloud.ts';
 import { ssh, sshExit } from '../../../ops/commands/ssh.ts';
 import { df, free } from '../../../ops/commands/system.ts';
@@ -19,18 +13,8 @@ const shared = '-o ControlMaster=auto -o ControlPath=/tmp/c -o ControlPersist=60
 
 const LINES: [name: string, built: Command, line: string][] = [
   ['docker version', dockerVersion(), "docker version --format '{{.Server.Version}}'"],
-  [
-    'docker ps',
-    dockerPs('gatehouse'),
-    "docker ps --all --no-trunc --filter label=com.docker.compose.project=gatehouse --format '{{json .}}'",
-  ],
   ['docker state', dockerState('a', 'b'), `docker inspect --type container --format '${state}' a b`],
   ['docker stats', dockerStats('a', 'b'), "docker stats --no-stream --format '{{json .}}' a b"],
-  [
-    'docker logs',
-    dockerLogs('gatehouse-bridge-1', 20),
-    'docker logs --timestamps --tail 20 gatehouse-bridge-1',
-  ],
   ['compose ps', composePs('gatehouse'), 'docker compose -p gatehouse ps --all --format json'],
   [
     'compose exec',

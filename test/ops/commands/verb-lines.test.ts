@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Command, commandLine } from '../../../ops/commands/command.ts';
 import { composeLogRange, composeRestart, composeStart, composeStop } from '../../../ops/commands/compose.ts';
-import {
-  dockerAddresses,
-  dockerContainers,
-  dockerRestartPolicy,
-  dockerStart,
-} from '../../../ops/commands/docker.ts';
+import { dockerAddresses, dockerContainers, dockerRestartPolicy } from '../../../ops/commands/docker.ts';
 import { settingsAside } from '../../../ops/commands/gateway-settings.ts';
 import {
   currentManifest,
@@ -39,7 +34,6 @@ const LINES: [name: string, built: Command, line: string][] = [
     "journalctl --no-pager --output short-iso --unit 'gatehouse*' --lines 100 --since -2h --follow",
   ],
   ['restart policy', dockerRestartPolicy('g-gateway-1', 'no'), 'docker update --restart no g-gateway-1'],
-  ['docker start', dockerStart('g-gateway-1'), 'docker start g-gateway-1'],
   [
     'addresses',
     dockerAddresses('g-gateway-1'),

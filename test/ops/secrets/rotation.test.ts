@@ -95,6 +95,13 @@ async function bridge(...known: string[]): Promise<string[]> {
 }
 
 describe('--prod-rotate-api-key', () => {
+  test('--dry-run prints what reads the keys and what writes them, and runs neither', async () => {
+    const local = recordingRemote();
+    const { stdout } = await run(await checkout(), ['--prod-rotate-api-key', '--dry-run'], { local });
+    const words = stdout.map((line) => line.split(' ')[3]);
+    expect([words, local.lines]).toEqual([['list', 'access', 'add', 'list', 'destroy'], []]);
+  });
+
   test('stores both keys by standard input, and prints the new one once, alone on standard output', async () => {
     const local = recordingRemote(gcloud({ value: FILE }));
     const ran = await run(await checkout(), ['--prod-rotate-api-key', 'app'], { local });

@@ -13,7 +13,7 @@ export interface PacingLimits {
   readonly slack: number;
 }
 
-export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 25 };
+export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 50 };
 
 interface Ticket {
   readonly send: () => void;

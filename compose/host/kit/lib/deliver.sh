@@ -72,13 +72,15 @@ retry_later() { not_before=$((EPOCHSECONDS + ${GATEHOUSE_RETRY_SECONDS:-600})); 
 # The release's own apply judges and goes back by itself; it says so on standard output.
 apply_release() {
   local id=$1 verb=$2 status=0 outcome
+  lock_is_live && { wait_for_lock && return 75; }
   tries_left "$id" || { give_up "given up after $TRIES tries that were cut short" && return; }
   say "$id: applying"
   outcome=$("$site/releases/$id/host/apply" --site "$site" --by agent --verb "$verb" "${@:3}") || status=$?
   rm -f "$site/tries" || true
   case $status in
-    0 | 1) ;;
-    75) hold "$id" "waits for the lock of $(printf '%s' "$outcome" | jq -r .owner 2>/dev/null || true)" && return 75 ;;
+    # Without a word: there was no room even for what it would say.
+    0 | 1) [[ $outcome ]] || { no_room "$id" && return; } ;;
+    75) wait_for_lock && return 75 ;;
     *) give_up "apply ended with status $status" && return ;;
   esac
   said_last=
@@ -90,6 +92,18 @@ apply_release() {
     # Then a reboot stops the stack cleanly, and starts it.
     [[ -e $site/stopped ]] || systemctl start --no-block gatehouse.service || true
   fi
+}
+
+# Held by a process of this boot, which apply would find too, but each apply leaves a folder in <site>/runs.
+lock_is_live() {
+  local pid boot
+  read -r pid boot < <(jq -r '"\(.pid // "-") \(.boot // "-")"' "$site/lock/owner" 2>/dev/null) || return 1
+  [[ $boot == "$(</proc/sys/kernel/random/boot_id)" && -d /proc/$pid ]]
+}
+
+# With the next look, in a minute at most.
+wait_for_lock() {
+  outcome "$id" waiting "waits for the lock of $(jq -r .owner "$site/lock/owner" 2>/dev/null || echo somebody)"
 }
 
 # What another try may get past: no room, no network for an image, an engine that was away.

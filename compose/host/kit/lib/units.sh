@@ -11,8 +11,9 @@ set_up_docker() {
   replace "$systemd/docker.service.d/gatehouse-secrets.conf" 644 <"$kit/docker-secrets.conf" || [[ $? == 1 ]]
   systemctl daemon-reload
   "$kit/metadata-guard.sh"
+  # Not waited for: a Docker that still waits for the secrets would reload when a person has set them.
   if changed docker "$root/etc/docker/daemon.json"; then
-    systemctl reload docker.service || true
+    systemctl reload --no-block docker.service || true
     note docker "$root/etc/docker/daemon.json"
   fi
   systemctl enable --quiet docker.service
