@@ -13,7 +13,7 @@ import { sh } from '../system/parts/shell.ts';
 import { table } from './figures.ts';
 import { type Load, type LoadResult, load } from './load.ts';
 import { present } from './present.ts';
-import { promptSimulator, simulatorProcess } from './simulator.ts';
+import { promptSimulator } from './simulator.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PEER = fileURLToPath(new URL('peers/bridge_peer.py', import.meta.url));
@@ -198,23 +198,32 @@ async function whileStuck(url: string, controlPort: number): Promise<number> {
   return took;
 }
 
-/** Orders in a burst with pacing as IBKR wants it: how many a second, and that all are taken. */
+/** Orders in a burst at a gateway that counts as IBKR does: how many a second, and whether one was over the limit. */
 async function paced(folder: string): Promise<string> {
-  const gateway = await simulatorProcess();
+  const controlPort = await freePort();
+  const gateway = await promptSimulator(controlPort);
   const http = await freePort();
   const url = `http://127.0.0.1:${http}`;
   const [file = '', ...args] = bridgeCommand(folder, 'on')(gateway.port, http);
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await readyAt(url);
+    const fault = { method: 'POST', body: JSON.stringify({ name: 'pacing' }) };
+    const counting = await fetch(`http://127.0.0.1:${controlPort}/faults`, fault);
+    if (!counting.ok) throw new Error(`the gateway does not count: ${await counting.text()}`);
     const how = { method: 'POST', bodies: ORDERS, headers: HEADERS, connections: CONNECTIONS } as const;
     const { perSecond, failed } = await load({ ...how, url: `${url}/order`, requests: 500 });
-    return `500 orders, 8 at once, paced at IBKR's 50 messages a second: ${perSecond.toFixed(1)} a second, ${failed} failed (goal: 45)`;
+    const health = (await (await fetch(`${url}/health`)).json()) as { lastIbErrorCode?: number };
+    const limit = health.lastIbErrorCode === PACING_BREACHED ? 'the limit BREACHED' : 'the limit kept';
+    return `500 orders, 8 at once, paced at IBKR's 50 messages a second: ${perSecond.toFixed(1)} a second, ${failed} failed, ${limit} (goal: 45, kept)`;
   } finally {
     await end(child);
     gateway.stop();
   }
 }
+
+/** What a gateway says of a message over the limit: max rate of messages per second has been exceeded. */
+const PACING_BREACHED = 100;
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
