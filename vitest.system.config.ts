@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  *  they share one machine's daemons and its two cores. */
 export default defineConfig({
   test: {
-    include: ['test/system/**/*.test.ts'],
+    include: ['test/system/**/*.test.ts', 'test/**/*.slow.test.ts'],
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 1_200_000,

@@ -10,7 +10,7 @@ import type { Recorded } from '../support/pulumi/google.ts';
 import { pulumiOnPath } from './parts/pulumi.ts';
 
 const cli = pulumiOnPath();
-// With CI=true too: the engine is on no package registry, and test/infra/lifecycle.test.ts drives the same cases.
+// With CI=true too: the engine is on no package registry, and test/infra/lifecycle.slow.test.ts drives the same cases.
 if (cli === undefined)
   console.warn('skipped: there is no pulumi on the PATH (https://www.pulumi.com/docs/install)');
 
