@@ -24,14 +24,16 @@ const SIGNALLED = 128;
 
 /** Parses, runs the verb, prints what went wrong. Returns the exit status and never throws. */
 export async function gatehouse(argv: readonly string[], around: Surroundings): Promise<number> {
+  let stack: string | undefined;
   try {
     const request = readArguments(argv, stackVerbs(await findStacks(around.root), VERBS), around.out);
     if (request.kind === 'help') return 0;
     const { chosen, options, args } = request;
+    stack = chosen.stack;
     return await chosen.verb.run({ ...around, stack: chosen.stack, options, args });
   } catch (error) {
     const debug = Boolean(around.env.GATEHOUSE_DEBUG);
-    return printError(error, around.out, { json: argv.includes('--json'), debug });
+    return printError(error, around.out, { json: argv.includes('--json'), debug, stack });
   }
 }
 

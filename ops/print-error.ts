@@ -8,14 +8,18 @@ interface Told {
   readonly hint: string;
 }
 
+export interface Printing {
+  readonly json: boolean;
+  readonly debug: boolean;
+  /** The stack the verb was for: a hint that names a verb of any stack then names this one's. */
+  readonly stack?: string | undefined;
+}
+
 /** Prints an error as `Error:` and `Try:`, or as JSON on standard output, and returns the exit status. */
-export function printError(
-  error: unknown,
-  out: Output,
-  { json, debug }: { json: boolean; debug: boolean },
-): 1 | 2 {
+export function printError(error: unknown, out: Output, { json, debug, stack }: Printing): 1 | 2 {
   const told = hasHint(error) ? error : unexpected(error);
-  const { code, message, hint } = told;
+  const { code, message } = told;
+  const hint = stack === undefined ? told.hint : told.hint.replaceAll('--<stack>-', `--${stack}-`);
   if (json) out.line(JSON.stringify({ error: { code, message, hint } }));
   else {
     out.note(`${out.style('red', 'Error:')} ${message}`);

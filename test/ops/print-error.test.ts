@@ -21,6 +21,16 @@ describe('an error is printed as what happened and what to do', () => {
     });
   });
 
+  test('for the stack the verb was for', () => {
+    const out = collector();
+    printError(opsError('wait-over', 'the bridge', 'home', 5, ''), out, {
+      json: false,
+      debug: false,
+      stack: 'home',
+    });
+    expect(out.stderr[1]).toContain('npx gatehouse --home-diagnostics');
+  });
+
   test('of another room', () => {
     expect(print(new ComposeError('stack-missing', 'there is no Pulumi.x.yaml'))).toMatchObject({
       status: 2,

@@ -17,6 +17,8 @@ supervise() {
   while kill -0 "$worker" 2>/dev/null; do wait "$worker" && status=0 || status=$?; done
   wait || true
   cat "$run/result"
+  # Who waits for a lock asks again and again: each folder kept would push out that of the run they wait for.
+  ((status != LOCK_HELD)) || rm -r "$run"
   exit "$status"
 }
 

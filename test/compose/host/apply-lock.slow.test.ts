@@ -27,6 +27,7 @@ describe('a lock', () => {
     expect([status, stdout]).toEqual([75, `${owner}\n`]);
     expect(await site.dockerHas('calls')).toEqual([]);
     expect(await site.read('lock/owner')).toBe(`${owner}\n`);
+    expect(await readdir(site.at('runs'))).toEqual([]);
   });
 
   test.each([
