@@ -27,6 +27,13 @@ describe('a lock', () => {
     expect([status, stdout]).toEqual([75, `${owner}\n`]);
     expect(await site.dockerHas('calls')).toEqual([]);
     expect(await site.read('lock/owner')).toBe(`${owner}\n`);
+  });
+
+  test('that is asked for over and over leaves no folder of a run behind', async () => {
+    const site = await fakeSite();
+    await lock(site, {});
+    const { id } = await site.release();
+    expect((await site.run(id, [])).status).toBe(75);
     expect(await readdir(site.at('runs'))).toEqual([]);
   });
 
