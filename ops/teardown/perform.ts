@@ -21,7 +21,8 @@ export async function perform(
     for (const { command } of plan.steps) out.line(where.line(command));
     return 0;
   }
-  say(plan, context);
+  if (!options.json) for (const line of teardownWords(plan)) out.line(line);
+  else if (options.plan) out.line(toldAsJson(plan, stack, false));
   if (options.plan) return 0;
   await confirmed(context);
   await under(async () => {
@@ -30,14 +31,13 @@ export async function perform(
       await where.run(command);
     }
   });
-  if (!options.json) out.line(`${stack} is torn down`);
+  out.line(options.json ? toldAsJson(plan, stack, true) : `${stack} is torn down`);
   return 0;
 }
 
-function say(plan: Teardown, { options, out, stack }: VerbContext): void {
-  const { deletes, keeps } = plan;
-  if (options.json) out.line(JSON.stringify({ stack, deletes, keeps }));
-  else for (const line of teardownWords(plan)) out.line(line);
+/** One object in all, as --json says: of a plan, or of what was done. */
+function toldAsJson({ deletes, keeps }: Teardown, stack: string, done: boolean): string {
+  return JSON.stringify({ stack, deletes, keeps, done });
 }
 
 /** A yes is typed too easily. */

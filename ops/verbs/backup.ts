@@ -34,8 +34,9 @@ async function fetched(
     out.line(site.host.line(making));
     return 0;
   }
-  const file = resolve(String(options.out ?? `gatehouse-${stack}-${stampOf(now)}.tar.gz.age`));
   const { stdout } = await site.host.run(making);
+  const kind = stdout.startsWith('-----BEGIN PGP') ? 'asc' : 'age';
+  const file = resolve(String(options.out ?? `gatehouse-${stack}-${stampOf(now)}.tar.gz.${kind}`));
   if (!isWhole(stdout)) throw opsError('backup-cut-off', site.host.where);
   await writeNewFile(file, stdout);
   const bytes = Buffer.byteLength(stdout);

@@ -66,10 +66,14 @@ describe('--prod-teardown, on Google Cloud', () => {
   });
 
   test('--json for machines', async () => {
-    const argv = ['--prod-teardown', '--plan', '--json'];
-    const { stdout } = await run(await checkout(), argv, { local: recordingRemote() });
-    const { stack, deletes, keeps } = JSON.parse(stdout.join(''));
-    expect([stack, deletes.length, keeps.length]).toEqual(['prod', 4, 5]);
+    const told = async (...more: string[]) => {
+      const argv = ['--prod-teardown', ...more, '--json'];
+      const { stdout } = await run(await checkout(), argv, { local: recordingRemote() });
+      const { stack, deletes, keeps, done } = JSON.parse(stdout.join(''));
+      return [stack, deletes.length, keeps.length, done];
+    };
+    expect(await told('--plan')).toEqual(['prod', 4, 5, false]);
+    expect(await told('--confirm', 'prod')).toEqual(['prod', 4, 5, true]);
   });
 
   test('is not done by ssh', async () => {
