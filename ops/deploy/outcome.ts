@@ -31,12 +31,12 @@ export function served({ outcome }: Outcome): boolean {
 }
 
 /** An outcome in one or two lines. */
-export function outcomeWords(outcome: Outcome, where: string): string[] {
+export function outcomeWords(outcome: Outcome, where: string, stack: string): string[] {
   const { release, verdict, gateway, seconds, services } = outcome;
   const waits = gateway === 'waiting' ? ['the gateway part waits; --with-gateway does it at once'] : [];
   if (outcome.outcome === 'nothing') return ['nothing to do', ...waits];
   if (outcome.stopped)
-    return [`${release} is current on ${where}, and the stack is stopped: --<stack>-start starts it`];
+    return [`${release} is current on ${where}, and the stack is stopped: --${stack}-start starts it`];
   const touched = services.filter(({ done }) => done).map(({ name }) => name);
   const what = touched.length === 0 ? 'no service was touched' : `touched: ${touched.join(', ')}`;
   return [`${release} runs on ${where}; ${what}; verdict: ${verdict.after} (${seconds} s)`, ...waits];

@@ -38,7 +38,7 @@ export async function concluded(
   const outside = error || outcome.stopped ? undefined : await step('looking from outside', look, context);
   if (options.json) out.line(JSON.stringify({ stack, ...outcome, ...(outside && { outside }) }));
   else if (error) throw error;
-  else for (const line of outcomeWords(outcome, host.where)) out.line(line);
+  else for (const line of outcomeWords(outcome, host.where, stack)) out.line(line);
   if (outside && !options.json) out.line(outside.words);
   return error || outside?.reached === false ? 1 : 0;
 }

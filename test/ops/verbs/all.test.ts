@@ -241,7 +241,7 @@ describe('--prod-all', () => {
     const { status, stdout } = await verb(at, ['--prod-all'], on, { answers: false });
     expect([status, stdout.at(-1)]).toEqual([
       0,
-      `${at.release.id} is current on a recording, and the stack is stopped: --<stack>-start starts it`,
+      `${at.release.id} is current on a recording, and the stack is stopped: --prod-start starts it`,
     ]);
   });
 
