@@ -115,8 +115,21 @@ function proxy(): string[] {
 
 /** Caddy answers a host it does not serve with an empty 200, which a check takes for health. */
 function strangers(config: CaddyConfig): string[][] {
-  const refuse = ['header -Server', 'respond "this host name is not served here" 421'];
-  return [block(`:${PORTS.https}`, refuse), block(`:${PORTS.http}`, [...redirect(config), ...refuse])];
+  return [
+    block(`:${PORTS.https}`, ['header -Server', ...refusal(config)]),
+    block(`:${PORTS.http}`, [...redirect(config), 'header -Server', `respond ${REFUSED}`]),
+  ];
+}
+
+const REFUSED = '"this host name is not served here" 421';
+
+/**
+ * A certificate of Caddy's own is for names that the world does not resolve, so an uptime check asks for the address:
+ * /ping alone is answered under any name.
+ */
+function refusal(config: CaddyConfig): string[] {
+  if (config.tls !== 'internal') return [`respond ${REFUSED}`];
+  return ['@others not path /ping', `respond @others ${REFUSED}`, ...proxy()];
 }
 
 /** Caddy's own redirects name port 443 whatever was published, so another port needs one that says so. */

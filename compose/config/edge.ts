@@ -63,3 +63,8 @@ export function sslipName(address: string): string | undefined {
 }
 
 export type CaddyConfig = z.output<typeof caddySection>;
+
+/** Whether an address is the host's own loopback, which nothing outside reaches but through a tunnel. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}

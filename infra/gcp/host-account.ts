@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { projects, serviceaccount } from '@pulumi/gcp';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 
@@ -41,7 +42,17 @@ export class HostAccount extends ComponentResource {
   }
 }
 
-/** At least 6 characters by its suffix, and cut where a name takes more than Google's 30. */
+/** Characters of the hash that stands for what a long name loses. */
+const HASH_LENGTH = 6;
+
+/**
+ * Id of the account of a stack: at least 6 characters by its suffix. A name that takes more than Google's 30 is cut and
+ * ends with a hash of all of it: two names that begin alike would share an account, and with it their secrets.
+ */
 export function accountId(name: string): string {
-  return `${name.slice(0, LONGEST_ID - SUFFIX.length).replace(/-$/, '')}${SUFFIX}`;
+  const whole = `${name}${SUFFIX}`;
+  if (whole.length <= LONGEST_ID) return whole;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
+  const room = LONGEST_ID - SUFFIX.length - hash.length - 1;
+  return `${name.slice(0, room).replace(/-+$/, '')}-${hash}${SUFFIX}`;
 }

@@ -11,7 +11,7 @@ export interface OperatorsArgs {
   readonly account: Pick<HostAccount, 'id'>;
 }
 
-/** People who may reach the machine by ssh and be root there: three grants each, on this machine and no other. */
+/** People who may reach the machine by ssh and be root there: four grants each, on this machine and no other. */
 export class Operators extends ComponentResource {
   constructor(name: string, args: OperatorsArgs, options: ComponentResourceOptions) {
     super('gatehouse:gcp:Operators', name, {}, options);
@@ -27,6 +27,12 @@ export class Operators extends ComponentResource {
       new compute.InstanceIAMMember(
         own,
         { zone, instanceName: host.name, role: 'roles/compute.osAdminLogin', member },
+        child,
+      );
+      // Its guest attributes, which the role above leaves out: its host keys, and how far its boot is.
+      new compute.InstanceIAMMember(
+        `${own}-look`,
+        { zone, instanceName: host.name, role: 'roles/compute.viewer', member },
         child,
       );
       // To be root on a machine is to be its account.

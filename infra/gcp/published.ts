@@ -1,3 +1,4 @@
+import { isLoopback } from '../../compose/config/edge.ts';
 import type { StackSpec } from '../../compose/spec.ts';
 
 /** What the stack publishes to the world, in ascending order; ports bound to loopback are not. */
@@ -13,8 +14,4 @@ export function loopbackPorts(spec: StackSpec): number[] {
 function portsOf(spec: StackSpec, wanted: (bind: string) => boolean): number[] {
   const ports = spec.services.flatMap(({ publish }) => publish).filter(({ bind }) => wanted(bind));
   return [...new Set(ports.map(({ published }) => published))].sort((a, b) => a - b);
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }

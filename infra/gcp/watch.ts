@@ -22,8 +22,6 @@ export interface WatchArgs {
   /** Host name or address that is asked. */
   readonly host: Input<string>;
   readonly port: number;
-  /** The name a request must carry where it is not the host that is asked. */
-  readonly hostHeader?: string;
   /** Whether the certificate is one that Google's checkers trust. */
   readonly validateCertificate: boolean;
   readonly channels: Pick<AlertChannels, 'names'>;
@@ -40,19 +38,13 @@ export class Watch extends ComponentResource {
   }
 }
 
-function checkOf(name: string, { project, host, port, hostHeader, validateCertificate }: WatchArgs) {
+function checkOf(name: string, { project, host, port, validateCertificate }: WatchArgs) {
   return {
     displayName: `Gatehouse ${name}: /ping`,
     period: `${PERIOD_SECONDS}s`,
     timeout: '10s',
     selectedRegions: REGIONS,
-    httpCheck: {
-      path: '/ping',
-      port,
-      useSsl: true,
-      validateSsl: validateCertificate,
-      ...(hostHeader !== undefined && { headers: { Host: hostHeader } }),
-    },
+    httpCheck: { path: '/ping', port, useSsl: true, validateSsl: validateCertificate },
     monitoredResource: { type: 'uptime_url', labels: { project_id: project, host } },
   } satisfies monitoring.UptimeCheckConfigArgs;
 }
