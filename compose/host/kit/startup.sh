@@ -25,6 +25,8 @@ main() {
   run system '' tune_system
   run packages '' install_packages
   run docker '' set_up_docker
+  # The agent starts with the units, and would run this script again: only if this run fails.
+  : >"$run_folder/startup-tried-${GATEHOUSE_STARTUP_ID-}"
   run units '' start_units
   echo "${GATEHOUSE_STARTUP_ID-}" | replace "$root/etc/gatehouse/startup.id" 644 || [[ $? == 1 ]]
   mark 'done' true "$(still_missing)"

@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { program } from '../gateway-image.ts';
 import { type FakeHost, readyHost, SITE } from './fake-host.ts';
 
 const PROBE = 'usr/local/lib/gatehouse/probe';
@@ -52,6 +53,20 @@ describe('the probe of the timer', () => {
     await dockerProbe(host, printed, exit);
     expect((await host.run(PROBE)).code).toBe(1);
     expect(await host.read(`${SITE}/verdict.json`)).toBe('before');
+  });
+
+  it('that hangs is removed by its name: a timeout ends the client of docker alone', async () => {
+    const host = await readyHost();
+    await dockerProbe(host, '', 0);
+    // What timeout answers when the time is over; all else it does.
+    await program(host.at('bin/timeout'), 'shift 3\n[[ "$1 $2" != "docker run" ]] || { "$@"; exit 124; }\nexec "$@"');
+    expect((await host.run(PROBE)).code).toBe(1);
+    const ends = (await host.calls()).filter((call) => /^docker (rm|run)/.test(call));
+    expect(ends.map((call) => call.split(' ').slice(0, 5).join(' '))).toEqual([
+      'docker rm --force gatehouse-probe-timer',
+      'docker run --rm --name gatehouse-probe-timer',
+      'docker rm --force gatehouse-probe-timer',
+    ]);
   });
 
   it('is none before the first release', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { program } from '../gateway-image.ts';
-import { type FakeHost, readyHost, SITE } from './fake-host.ts';
+import { type FakeHost, readyHost, SITE, SOON } from './fake-host.ts';
 
 const STACK = 'usr/local/lib/gatehouse/stack';
 const RELEASE = 'releases/r-0123456789abcdef';
@@ -42,6 +42,25 @@ describe('the start of a stack at boot', () => {
     await prepare(host);
     expect((await host.run(STACK, ['start'])).code).toBe(exit);
     expect(await host.calls()).toEqual([]);
+  });
+});
+
+describe('what Docker waits for before it starts', () => {
+  const AWAIT = 'usr/local/lib/gatehouse/await-secrets';
+
+  it('is nothing when the secrets are there', async () => {
+    const host = await readyHost();
+    expect(await host.run(AWAIT)).toEqual({ code: 0, text: '' });
+  });
+
+  it('is every secret a container must have, however the unit that fetches them fares', async () => {
+    const host = await readyHost();
+    const file = host.at('run/gatehouse/secrets/bridge/API_KEYS');
+    await rm(file);
+    const waiting = host.start(AWAIT);
+    await expect.poll(() => waiting.text(), SOON).toBe('waiting for bridge/API_KEYS\n');
+    await writeFile(file, 'planted');
+    expect(await waiting.ended).toEqual({ code: 0, text: 'waiting for bridge/API_KEYS\n' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type FakeHost, fakeHost, SOON, stepsOf } from './fake-host.ts';
 
@@ -64,7 +64,9 @@ describe('a first boot', () => {
     expect(await host.read(`${drop}/gatehouse-guard.conf`)).toContain(
       'ExecStartPre=/usr/local/lib/gatehouse/metadata-guard.sh',
     );
-    expect(await host.read(`${drop}/gatehouse-secrets.conf`)).toContain('After=gatehouse-secrets.service');
+    const secrets = await host.read(`${drop}/gatehouse-secrets.conf`);
+    expect(secrets).toContain('After=gatehouse-secrets.service');
+    expect(secrets).toContain('ExecStartPre=/usr/local/lib/gatehouse/await-secrets');
     const guard = calls.filter((call) => / DOCKER-USER .*169\.254\.169\.254/.test(call));
     expect(guard[0]).toMatch(/-I DOCKER-USER 1 -d \S+ -j DROP$/);
     expect(guard.at(-1)).toMatch(/-D DOCKER-USER -d \S+ -j DROP$/);
@@ -84,6 +86,20 @@ describe('a first boot', () => {
     expect((await booting.ended).code, booting.text()).toBe(0);
     const steps = stepsOf(await host.read('run/gatehouse/startup'));
     expect(steps.filter((step) => step !== 'packages failed')).toEqual(STEPS);
+  });
+
+  it('is not begun again by the agent it starts before it has ended', async () => {
+    const host = await fakeHost();
+    await boot(host);
+    await rm(host.at('etc/gatehouse/startup.id'));
+    host.google.set({ 'startup-script': await host.read('startup-script') });
+    host.start('usr/local/lib/gatehouse/agent');
+    const looks = () => {
+      host.google.set({});
+      return host.google.requests.filter((request) => request.includes('last_etag')).length;
+    };
+    await expect.poll(looks, SOON).toBeGreaterThan(2);
+    expect((await host.calls()).join('\n')).not.toContain('gatehouse-startup.service');
   });
 
   it('waits for a disk that is attached late', async () => {
@@ -225,6 +241,31 @@ describe('swap', () => {
     await writeFile(host.fake('proc/swaps'), `Filename\n${host.at('swapfile')} file 3 0 -2\n`);
     await boot(host);
     expect((await swap(host)).size).toBe(2 * 1024 * 1024);
+  });
+
+  it('is compressed in memory before it comes to the file, anew at each boot', async () => {
+    const host = await fakeHost({ host: { swapMb: 3, machineType: 'e2-medium' } });
+    const { calls } = await boot(host);
+    expect(await host.read('fake/sys/block/zram0/disksize')).toBe('333000K\n');
+    expect(calls).toContain('swapon --priority 100 /dev/zram0');
+    expect((await boot(host)).calls.join('\n')).not.toMatch(/zram/);
+    await writeFile(host.fake('proc/swaps'), 'Filename\n');
+    expect((await boot(host)).calls).toContain('swapon --priority 100 /dev/zram0');
+  });
+
+  it('is not compressed twice where the kernel has zswap', async () => {
+    const host = await fakeHost({ host: { swapMb: 3, machineType: 'e2-medium' } });
+    await mkdir(host.fake('sys/module/zswap'), { recursive: true });
+    expect((await boot(host)).calls.join('\n')).not.toMatch(/zram/);
+  });
+
+  it('is the file alone where the kernel cannot compress', async () => {
+    const host = await fakeHost({ host: { swapMb: 3, machineType: 'e2-medium' } });
+    await writeFile(host.fake('no-modules'), '');
+    const { code, steps } = await boot(host);
+    expect(code).toBe(0);
+    expect(steps).toEqual(STEPS);
+    expect(await host.read('run/gatehouse/startup')).toContain('swap is not compressed');
   });
 
   it('goes where none is wanted', async () => {
