@@ -6,7 +6,7 @@ const lines = (changes: Parameters<typeof configOf>[1] = {}) =>
   costLines(monthlyCost(configOf('gnzsnz', changes)));
 
 describe('what a month costs', () => {
-  test('the defaults: nothing, but for the address, which sources disagree on', () => {
+  test('the defaults: nothing, but for the address and the alert, which sources disagree on', () => {
     expect(lines()).toEqual([
       'machine e2-micro: $0: one e2-micro is free in us-west1',
       'address: $0 to $3.65 (contested): whether the address of the free machine is credited is contested',
@@ -14,9 +14,17 @@ describe('what a month costs', () => {
       'traffic out, premium: $0: 1 GB is free (not to China or Australia); beyond it some $0.12 a GB',
       'secrets, 4: $0: 6 versions are free; disabled ones count, destroyed ones do not',
       'release bucket: $0: 5 GB are free in a US region; releases are some MB, backups are kept for 90 days',
-      'uptime check, alerts, logs: $0: 13,000 of 1,000,000 checks; logs far below 50 GB',
-      'together: $0 to $3.65 a month',
+      'uptime check: $0: 13,000 checks a month; 1,000,000 are free',
+      'alert: $0 to $0.39 (contested): one metric and its points by list price; from when Google bills alerts is contested',
+      'logs: $0: 50 GB are free; the machine writes far less',
+      'together: $0 to $4.04 a month',
     ]);
+  });
+
+  test('nothing watches what the world does not reach', () => {
+    const alerts = lines({ caddy: { bind: '127.0.0.1' } }).filter((line) => /^(alert|uptime)/.test(line));
+    expect(alerts).toEqual([]);
+    expect(lines({ services: { caddy: false } }).at(-1)).toBe('together: $0 to $3.65 a month');
   });
 
   test('a bigger machine, disks beyond what is free, snapshots', () => {
@@ -26,7 +34,7 @@ describe('what a month costs', () => {
     expect(all).toContain('machine e2-small: $12.23: list price, all month');
     expect(all).toContain('disks, 40 GB: $0.40: 10 GB beyond what is free');
     expect(all).toContain('snapshots, weekly: $0.01 to $4.00: by the GB that changed, compressed');
-    expect(all.at(-1)).toBe('together: $12.64 to $20.28 a month');
+    expect(all.at(-1)).toBe('together: $12.64 to $20.67 a month');
   });
 
   test('outside the regions of the free tier everything is billed, and dearer', () => {

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { readConfig } from '../../compose/config.ts';
 import { buildRelease, type Release } from '../../compose/release.ts';
 import { LocalStack } from '../../infra/local/stack.ts';
+import { stubBundler } from '../compose/stacks.ts';
 import { type Made, made } from '../support/pulumi/mocks.ts';
 
 const CONTAINER = 'docker:index/container:Container';
-const bundler = async (_root: string, entry: string) => Buffer.from(`bundle of ${entry}`);
 
 const config = (more: object = {}) =>
   readConfig({
@@ -25,7 +24,7 @@ async function madeOf(
   from: ReturnType<typeof config>,
 ): Promise<{ stack: Made; release: Release; out: string }> {
   const out = await mkdtemp(join(tmpdir(), 'gatehouse-out-'));
-  const release = await buildRelease(from, { bundler });
+  const release = await buildRelease(from, { bundler: stubBundler });
   const stack = await made('local', () => LocalStack.of(from.name, { config: from, release, out }));
   return { stack, release, out };
 }
@@ -142,28 +141,7 @@ describe('the stack on this machine', () => {
       readOnly: true,
     });
   });
-
-  test('says what the compose file of the same release says', () => {
-    const text = release.files.find(({ path }) => path === 'compose.yaml')?.bytes.toString() ?? '';
-    const compose = parse(text) as { services: Record<string, Record<string, unknown>> };
-    for (const [name, service] of Object.entries(compose.services)) {
-      const container = stack.one(CONTAINER, `gate-${name}`);
-      const environment = Object.entries(service.environment as object).map(
-        ([key, value]) => `${key}=${value}`,
-      );
-      expect([...(container.envs as string[])].sort()).toEqual(environment.map(unescaped).sort());
-      expect(`${container.memory}m`).toBe(service.mem_limit);
-      expect(container.readOnly).toBe(service.read_only ?? false);
-      expect(container.user).toBe(service.user);
-      const health = container.healthcheck as Record<string, unknown>;
-      expect(health.tests).toEqual((service.healthcheck as { test: string[] }).test.map(unescaped));
-      expect((container.capabilities as { adds: string[] }).adds).toEqual(service.cap_add ?? []);
-    }
-  });
 });
-
-/** compose takes a single $ for a variable. */
-const unescaped = (text: string) => text.replaceAll('$$', '$');
 
 test('a folder of this machine takes the place of a volume', async () => {
   const { stack, out } = await madeOf(config({ host: { kind: 'local', dataDir: '/srv/gate' } }));

@@ -24,7 +24,7 @@ describe('the outputs of a host', () => {
       bucket: 'acme-trading-gate',
       alertsTo: 'ada@example.com',
     });
-    expect((monthlyCost as string[]).at(-1)).toBe('together: $0 to $3.65 a month');
+    expect((monthlyCost as string[]).at(-1)).toBe('together: $0 to $4.04 a month');
   });
 
   test('the tunnel carries what the host has on loopback', async () => {

@@ -7,20 +7,29 @@ import messages from '@pulumi/pulumi/proto/analyzer_pb.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { POLICY_NAMES } from '../../compose/config/policy.ts';
 import { ask, empty, grpc, toStruct } from '../support/pulumi/grpc.ts';
-import { handedOver } from '../support/pulumi/run-program.ts';
+import { handedOver, PRETENDING_TO_BE_OLD } from '../support/pulumi/run-program.ts';
 
 const PACK = fileURLToPath(new URL('../../infra/policy', import.meta.url));
 
-/** Loads the pack as `pulumi preview --policy-pack infra/policy` does, and returns a client of it. */
-async function loaded(config: Readonly<Record<string, unknown>>) {
+/** Loads the pack as `pulumi preview --policy-pack infra/policy` does: the first line it prints, else its complaint. */
+async function firstLine(
+  config: Readonly<Record<string, unknown>>,
+  nodeFlags: readonly string[] = [],
+): Promise<string> {
   const runner = fileURLToPath(import.meta.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js'));
   const env = { PATH: process.env.PATH ?? '', PULUMI_CONFIG: JSON.stringify(handedOver(config)) };
-  const child = spawn(process.execPath, [runner, '127.0.0.1:1', '.'], { cwd: PACK, env, stdio: 'pipe' });
+  const args = [...nodeFlags, runner, '127.0.0.1:1', '.'];
+  const child = spawn(process.execPath, args, { cwd: PACK, env, stdio: 'pipe' });
   onTestFinished(() => void child.kill());
   let complaint = '';
   child.stderr.on('data', (text) => (complaint += text));
-  const ended = once(child, 'close').then(() => [`no port: ${complaint}`]);
-  const [port] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
+  const ended = once(child, 'close').then(([code]) => [`ended with ${code}: ${complaint}`]);
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
+  return line;
+}
+
+async function loaded(config: Readonly<Record<string, unknown>>) {
+  const port = await firstLine(config);
   expect(port).toMatch(/^\d+$/);
   const client = new services.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure() as never);
   onTestFinished(() => client.close());
@@ -58,4 +67,12 @@ test('the pack loads by Node alone, and judges what it is asked', async () => {
     ['public-ports', messages.EnforcementLevel.MANDATORY],
   ]);
   expect(said[0]?.getMessage()).toContain('gate-open: the world reaches tcp 4001. Publish nothing but');
+});
+
+test('what keeps the pack from loading is said without a trace: an old Node, a mistake in the configuration', async () => {
+  const old = await firstLine(stack({}), PRETENDING_TO_BE_OLD);
+  expect(old).toMatch(/^ended with 32: error: .*Node 22\.1\.0 is too old, 24 or later is needed: .*\n$/);
+  const mistaken = await firstLine(stack({ allow: { 'data-protected': '' } }));
+  expect(mistaken).toContain('policy.allow.data-protected: must be the reason, in words; got ""');
+  expect(mistaken).not.toMatch(/\n\s+at /);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { handedOver, runProgram } from '../support/pulumi/run-program.ts';
+import { handedOver, PRETENDING_TO_BE_OLD, runProgram } from '../support/pulumi/run-program.ts';
 
 const read = (name: string): Record<string, unknown> =>
   parse(readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8'));
@@ -49,12 +49,10 @@ describe('the program under Pulumi’s own runner', () => {
   });
 
   test('an old Node is told what to do', async () => {
-    const pretend = "Object.defineProperty(process.versions, 'node', { value: '22.1.0' })";
-    const nodeFlags = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
-    const run = await runProgram({ stack: 'prod', config: prod, nodeFlags });
+    const run = await runProgram({ stack: 'prod', config: prod, nodeFlags: PRETENDING_TO_BE_OLD });
     expect(run.exit, run.printed).not.toBe(0);
     expect(run.logs.join('\n')).toMatch(
-      /Node 22\.1\.0 is too old, 24 or later is needed: run npm ci, .* pulumi up/,
+      /^Node 22\.1\.0 is too old, 24 or later is needed: run npm ci, then npx pulumi .*$/,
     );
   });
 });
