@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { getStack, RunError, runtime } from '@pulumi/pulumi';
-import { type Config, ConfigError, ownKeysFromPulumi, readConfig } from '../compose/config.ts';
+import { getStack, runtime } from '@pulumi/pulumi';
+import { type Config, ownKeysFromPulumi, readConfig } from '../compose/config.ts';
 import { startupScript } from '../compose/host/startup.ts';
 import { buildRelease, ROOT } from '../compose/release.ts';
 import { writeArchive } from './gcp/deliver.ts';
 import { GcpStack } from './gcp/stack.ts';
 import { LocalStack } from './local/stack.ts';
 import type { Outputs } from './outputs.ts';
+import { withoutTrace } from './without-trace.ts';
 
 /** Config -> StackSpec -> release -> the machine it runs on. Throws a RunError that lists every mistake at once. */
 export async function program(): Promise<Outputs> {
@@ -22,12 +23,5 @@ export async function program(): Promise<Outputs> {
 
 /** All of `gatehouse:` at once: read key by key, only the first mistake would be told. */
 function configOfStack(): Config {
-  try {
-    return readConfig(ownKeysFromPulumi(runtime.allConfig()));
-  } catch (error) {
-    // A RunError is printed without a stack trace.
-    if (error instanceof ConfigError)
-      throw new RunError(`Pulumi.${getStack()}.yaml:\n${error.message}\n${error.hint}`);
-    throw error;
-  }
+  return withoutTrace(`Pulumi.${getStack()}.yaml`, () => readConfig(ownKeysFromPulumi(runtime.allConfig())));
 }

@@ -1,7 +1,7 @@
-// What `pulumi preview --policy-pack infra/policy` loads. Pulumi requires it, so nothing here or below may await at
-// the top level.
-import { PolicyPack } from '@pulumi/policy';
-import { allowedByStack } from './allowed.ts';
-import { policies } from './policies.ts';
+// What `pulumi preview --policy-pack infra/policy` loads, in plain JavaScript: see node-version.mjs. Pulumi requires
+// it, so nothing here or below may await at the top level.
+import { createRequire } from 'node:module';
+import { refuseOldNode } from '../node-version.mjs';
 
-new PolicyPack('gatehouse', { enforcementLevel: 'mandatory', policies: policies(allowedByStack()) });
+refuseOldNode();
+createRequire(import.meta.url)('./pack.mjs');

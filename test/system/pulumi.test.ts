@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,7 +31,8 @@ describe.skipIf(cli === undefined)('the real engine', () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-pulumi-'));
     await mkdir(join(folder, 'backend'));
     await recordingCheckout(join(folder, 'checkout'), STACK);
-    process.env.PATH = [cli, process.env.PATH].join(delimiter);
+    // The engine starts the `node` of the PATH, and beside the CLI there may be an older one.
+    process.env.PATH = [dirname(process.execPath), cli, process.env.PATH].join(delimiter);
     stack = await LocalWorkspace.createStack(
       { stackName: 'prod', workDir: join(folder, 'checkout') },
       { envVars: environment(folder) },

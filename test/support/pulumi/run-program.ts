@@ -22,6 +22,14 @@ export interface ProgramOptions extends EngineOptions {
   readonly nodeFlags?: readonly string[];
 }
 
+const pretence = "Object.defineProperty(process.versions, 'node', { value: '22.1.0' })";
+
+/** Flags under which a node says it is 22.1.0. */
+export const PRETENDING_TO_BE_OLD: readonly string[] = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(pretence)}`,
+];
+
 /** A configuration as it stands in a stack file, as the engine hands it to a program. */
 export function handedOver(config: Readonly<Record<string, unknown>>): Record<string, string> {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
