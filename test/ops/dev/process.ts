@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { devFolder } from '../../../ops/dev/folder.ts';
 
@@ -20,11 +21,13 @@ export interface DevProcess {
 const MAIN = new URL('../../../ops/main.ts', import.meta.url).href;
 
 /** Ports of the system's choice, so that no test meets another, or somebody's own gateway. */
-const PORTS = ['--port', '0', '--gateway-port', '0', '--control-port', '0'];
+const PORT = ['--port', '0'];
+const SIMULATED_PORTS = ['--gateway-port', '0', '--control-port', '0'];
 
 /** Starts it on a folder in place of the checkout, and ends it with the test at the latest. */
 export function startDev(root: string, ...argv: readonly string[]): DevProcess {
-  const call = `(await import(${JSON.stringify(MAIN)})).main(${JSON.stringify(['--dev-start', ...PORTS, ...argv])}, ${JSON.stringify(root)})`;
+  const ports = argv.includes('--gateway') ? PORT : [...PORT, ...SIMULATED_PORTS];
+  const call = `(await import(${JSON.stringify(MAIN)})).main(${JSON.stringify(['--dev-start', ...ports, ...argv])}, ${JSON.stringify(root)})`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', call]);
   let text = '';
   for (const stream of [child.stdout, child.stderr])
@@ -37,7 +40,7 @@ export function startDev(root: string, ...argv: readonly string[]): DevProcess {
     printed: () => `${text}\n${logOf(root)}`,
     says: async (words) => {
       while (!text.includes(words))
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), over(ended, () => text)]);
+        await Promise.race([more([child.stdout, child.stderr]), over(ended, () => text)]);
     },
     end: async (signal) => {
       child.kill(signal);
@@ -53,6 +56,13 @@ export function startDev(root: string, ...argv: readonly string[]): DevProcess {
 function logOf(root: string): string {
   const { log } = devFolder(root);
   return existsSync(log) ? readFileSync(log, 'utf8') : '';
+}
+
+/** Waits until either says more; the other is listened to no longer, for there is a wait for every line. */
+async function more(streams: readonly Readable[]): Promise<void> {
+  const heard = new AbortController();
+  const waits = streams.map((stream) => once(stream, 'data', { signal: heard.signal }));
+  await Promise.race(waits).finally(() => heard.abort());
 }
 
 async function over(ended: Promise<unknown>, text: () => string): Promise<never> {
