@@ -14,10 +14,16 @@ export const NOT_FOUND = 127;
 /** The result of a command that ended as it may. Throws program-missing or command-failed, with its last lines. */
 export function judged(command: Command, result: Result, where: string): Result {
   const ok = command.okExits ?? [0];
-  if (ok.includes(result.exit)) return result;
-  if (result.exit === NOT_FOUND) throw opsError('program-missing', command.program, where);
+  const missing = result.exit === NOT_FOUND ? command.program : missingForSudo(result);
+  if (ok.includes(result.exit) && missing === undefined) return result;
+  if (missing !== undefined) throw opsError('program-missing', missing, where);
   const said = lastLines(result.stderr.trim() === '' ? result.stdout : result.stderr);
   throw opsError('command-failed', commandLine(command), where, manner(command, result.exit), said);
+}
+
+/** sudo says so with status 1, which of many a command is an answer. */
+function missingForSudo({ exit, stderr }: Result): string | undefined {
+  return exit === 1 ? /^sudo: (\S+): command not found$/.exec(stderr.trim())?.[1] : undefined;
 }
 
 function manner({ timeoutMs = DEFAULT_TIMEOUT_MS }: Command, exit: number): string {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { readArguments } from './arguments.ts';
+import { beforeDashes, readArguments } from './arguments.ts';
+import { quote } from './commands/command.ts';
 import { createOutput, type TextStream } from './output.ts';
 import { printError } from './print-error.ts';
 import { pipedText, terminalPrompts } from './prompts.ts';
 import { localRemote, sshRemote } from './remote.ts';
-import { findStacks, stackVerbs } from './stacks.ts';
-import type { Surroundings } from './verb.ts';
+import { findStacks, type StackVerb, stackVerbs } from './stacks.ts';
+import type { Surroundings, VerbContext } from './verb.ts';
 import { VERBS } from './verbs/table.ts';
 
 /** The checkout this file is in. */
@@ -30,11 +31,30 @@ export async function gatehouse(argv: readonly string[], around: Surroundings): 
     if (request.kind === 'help') return 0;
     const { chosen, options, args } = request;
     stack = chosen.stack;
-    return await chosen.verb.run({ ...around, stack: chosen.stack, options, args });
+    const context = { ...around, stack: chosen.stack, verb: chosen.flag, options, args };
+    if (options.dryRun && options.json) return await asDocument(chosen, context);
+    return await chosen.verb.run(context);
   } catch (error) {
     const debug = Boolean(around.env.GATEHOUSE_DEBUG);
-    return printError(error, around.out, { json: argv.includes('--json'), debug, stack });
+    const json = beforeDashes(argv).includes('--json');
+    return printError(error, around.out, { json, debug, stack, line: lineAgain(argv) });
   }
+}
+
+/** A dry run for machines: one object with every line that it would print. One that begins with # is no command. */
+async function asDocument({ verb, flag }: StackVerb, context: VerbContext): Promise<number> {
+  const commands: string[] = [];
+  const out = { ...context.out, line: (text = '') => void commands.push(text) };
+  const status = await verb.run({ ...context, out });
+  context.out.line(JSON.stringify({ stack: context.stack, verb: flag, dryRun: true, commands }));
+  return status;
+}
+
+/** What was typed, to be typed again: but for a --break-lock, which an error may want to add. */
+function lineAgain(argv: readonly string[]): string {
+  const at = argv.indexOf('--break-lock');
+  const kept = at < 0 ? argv : argv.toSpliced(at, 2);
+  return ['npx gatehouse', ...kept.map(quote)].join(' ');
 }
 
 function ofThisProcess(root: string): Surroundings {

@@ -13,6 +13,10 @@ export const CONNECT_ONCE_OPTION = new Option('--connect-once', 'let the bridge 
 export const SSH_OPTION = new Option('--ssh <[user@]host[:port]>', 'reach the host by plain ssh').argParser(
   (text) => sshTarget(text),
 );
+export const SUDO_OPTION = new Option(
+  '--sudo',
+  'with --ssh: that user may use sudo without a password, and nothing else',
+);
 export const URL_OPTION = new Option('--url <url>', 'where the stack is reached from outside').argParser(
   (text) => webUrl(text),
 );
@@ -31,7 +35,7 @@ export const CONFIRM_OPTION = new Option('--confirm <stack>', 'the name of the s
 export const WITHOUT_GATEWAY_OPTION = new Option(
   '--without-gateway',
   'leave the gateway as it is, whatever the stack file says',
-).conflicts('withGateway');
+);
 export const NOW_OPTION = new Option(
   '--now',
   'have a machine on Google Cloud fetch it at once, by ssh through IAP',

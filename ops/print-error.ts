@@ -13,13 +13,15 @@ export interface Printing {
   readonly debug: boolean;
   /** The stack the verb was for: a hint that names a verb of any stack then names this one's. */
   readonly stack?: string | undefined;
+  /** What was typed: for a hint that wants it again, with something added. */
+  readonly line?: string | undefined;
 }
 
 /** Prints an error as `Error:` and `Try:`, or as JSON on standard output, and returns the exit status. */
-export function printError(error: unknown, out: Output, { json, debug, stack }: Printing): 1 | 2 {
+export function printError(error: unknown, out: Output, { json, debug, ...typed }: Printing): 1 | 2 {
   const told = hasHint(error) ? error : unexpected(error);
   const { code, message } = told;
-  const hint = stack === undefined ? told.hint : told.hint.replaceAll('--<stack>-', `--${stack}-`);
+  const hint = filled(told.hint, typed);
   if (json) out.line(JSON.stringify({ error: { code, message, hint } }));
   else {
     out.note(`${out.style('red', 'Error:')} ${message}`);
@@ -29,11 +31,22 @@ export function printError(error: unknown, out: Output, { json, debug, stack }: 
   return told instanceof OpsError ? told.exit : 2;
 }
 
+function filled(hint: string, { stack, line = 'the same' }: Pick<Printing, 'stack' | 'line'>): string {
+  const own = stack === undefined ? hint : hint.replaceAll('--<stack>-', `--${stack}-`);
+  return own.replaceAll('<this line>', line);
+}
+
 /** Errors of compose and of the bridge have the same shape: their mistakes are in what was asked for. */
 function hasHint(error: unknown): error is Told {
   return error instanceof Error && 'hint' in error && 'code' in error && typeof error.hint === 'string';
 }
 
+/** What a disk or its rights answer to whoever wants to write: no mistake of ours, wherever it comes from. */
+const DISK_SAYS_NO = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOENT', 'ENOTDIR']);
+
 function unexpected(error: unknown): OpsError {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (error instanceof Error && typeof path === 'string' && DISK_SAYS_NO.has(String(code)))
+    return opsError('folder-unusable', path, String(code));
   return opsError('internal-error', error instanceof Error ? error.message : String(error));
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Edge } from './checks/edge.ts';
 import { stackOutput } from './commands/pulumi.ts';
 import type { Target } from './target.ts';
@@ -16,7 +17,20 @@ const ADDRESS = 'stack-address';
 export async function edgeOfTarget(target: Target, context: VerbContext): Promise<Edge> {
   const { publicAuthority } = target;
   const url = (context.options.url as URL | undefined) ?? target.url ?? (await askPulumi(target, context));
-  return { url, publicAuthority, timeoutMs: EDGE_TIMEOUT_MS };
+  return { url, publicAuthority, timeoutMs: EDGE_TIMEOUT_MS, ...nameFor(target, url) };
+}
+
+/** The same; undefined for a stack without Caddy, which nothing reaches from outside unless --url says where. */
+export async function publishedEdge(target: Target, context: VerbContext): Promise<Edge | undefined> {
+  if (!target.services.includes('caddy') && context.options.url === undefined) return undefined;
+  return edgeOfTarget(target, context);
+}
+
+/** A certificate of Caddy's own is for names that the world does not resolve: the machine is asked by its address. */
+function nameFor({ config: { caddy } }: Target, { hostname }: URL): Pick<Edge, 'name'> {
+  const [name] = caddy.tls === 'internal' ? caddy.names : [];
+  const isAddress = hostname === ADDRESS || isIP(hostname.replace(/^\[|\]$/g, '')) > 0;
+  return name !== undefined && isAddress ? { name } : {};
 }
 
 async function askPulumi({ stack, config }: Target, { local, options, out }: VerbContext): Promise<URL> {

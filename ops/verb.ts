@@ -31,6 +31,8 @@ export interface Surroundings {
 /** One run of a verb. */
 export interface VerbContext extends Surroundings {
   readonly stack: string;
+  /** The verb as it is typed: `--prod-all`. */
+  readonly verb: string;
   /** By commander's names: --api-key-file is apiKeyFile. */
   readonly options: Readonly<Record<string, unknown>>;
   /** What was given beside the options, in the order of the verb's operands. */

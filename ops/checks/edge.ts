@@ -4,6 +4,8 @@ import { request as httpsRequest } from 'node:https';
 /** Where a stack is reached from outside. */
 export interface Edge {
   readonly url: URL;
+  /** The name it answers to, where the URL has an address and nobody resolves that name: Caddy refuses any other. */
+  readonly name?: string;
   /** False for certificates by an authority of Caddy's own, which this machine need not know. */
   readonly publicAuthority: boolean;
   /** Milliseconds each step may take. */
@@ -25,8 +27,9 @@ export function portOf({ url }: Edge): number {
 }
 
 /** The request as --dry-run tells it. */
-export function getLine({ url, timeoutMs }: Edge, path: string, header = ''): string {
-  return `GET ${new URL(path, url)}${header} (${timeoutMs / 1000} s)`;
+export function getLine({ url, name, timeoutMs }: Edge, path: string, header = ''): string {
+  const as = name === undefined ? '' : ` as ${name}`;
+  return `GET ${new URL(path, url)}${as}${header} (${timeoutMs / 1000} s)`;
 }
 
 /**
@@ -43,8 +46,7 @@ export function get(
   const signal = AbortSignal.timeout(edge.timeoutMs);
   return new Promise<Answer>((resolve, reject) => {
     const fail = (error: Error) => reject(signal.aborted ? timedOut(edge) : error);
-    const options = { agent: false, headers, rejectUnauthorized: edge.publicAuthority, signal } as const;
-    const call = request(url, options, (response) => {
+    const call = request(url, { ...optionsFor(edge, headers), signal }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
@@ -57,6 +59,12 @@ export function get(
     call.on('error', fail);
     call.end();
   });
+}
+
+function optionsFor({ name, publicAuthority }: Edge, headers: Readonly<Record<string, string>>) {
+  const plain = { agent: false, rejectUnauthorized: publicAuthority } as const;
+  if (name === undefined) return { ...plain, headers };
+  return { ...plain, headers: { ...headers, host: name }, servername: name };
 }
 
 /** Whatever answers, its answer is read into memory: a stranger's may have no end. */

@@ -78,7 +78,8 @@ function days(leftMs: number): string {
 /** Takes any certificate, to be able to say what is wrong with it. Throws what the socket threw. */
 export async function shownBy(edge: Edge): Promise<ShownCertificate> {
   const host = hostOf(edge);
-  const name = isIP(host) ? {} : { servername: host };
+  const servername = edge.name ?? (isIP(host) ? undefined : host);
+  const name = servername === undefined ? {} : { servername };
   const socket = connect({ host, port: portOf(edge), ...name, rejectUnauthorized: false });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(edge.timeoutMs) });

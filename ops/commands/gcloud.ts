@@ -14,3 +14,10 @@ export function instanceStatus(
   const where = [`--project=${project}`, `--zone=${zone}`];
   return command('gcloud', 'compute', 'instances', 'describe', instance, ...where, '--format=value(status)');
 }
+
+/** The host keys of an instance, which its guest agent writes into its guest attributes: type and key, one a line. */
+export function hostKeys(instance: string, { project, zone }: { project: string; zone: string }): Command {
+  const what = ['--query-path=hostkeys/', '--format=value(key,value)'];
+  const where = [`--project=${project}`, `--zone=${zone}`];
+  return command('gcloud', 'compute', 'instances', 'get-guest-attributes', instance, ...what, ...where);
+}

@@ -9,6 +9,8 @@ export interface SshTarget {
   readonly identityFile?: string;
   readonly knownHostsFile?: string;
   readonly iap?: { readonly project: string; readonly zone: string };
+  /** `type key` each, from one who knows: in place of what was seen before, which an instance made anew no longer has. */
+  readonly hostKeys?: readonly string[];
   /** The user may do nothing by itself but sudo without a password, as OS Login's administrators are set up. */
   readonly sudo?: boolean;
 }
@@ -39,8 +41,8 @@ export function ssh(target: SshTarget, remote: Command, controlPath?: string): C
   };
 }
 
-/** -n: a question for a password would wait for ever. */
-function asRoot({ sudo }: SshTarget, line: Command): Command {
+/** The command as the target's user has to run it. -n: a question for a password would wait for ever. */
+export function asRoot({ sudo }: Pick<SshTarget, 'sudo'>, line: Command): Command {
   return sudo ? { ...line, program: 'sudo', args: ['-n', line.program, ...line.args] } : line;
 }
 
@@ -116,6 +118,16 @@ function throughIap(instance: string, { project, zone }: NonNullable<SshTarget['
   const tunnel = ['gcloud', 'compute', 'start-iap-tunnel', instance, '%p', '--listen-on-stdin'];
   const where = [`--project=${project}`, `--zone=${zone}`];
   const proxy = [...tunnel, ...where].map(quote).join(' ');
-  const alias = `HostKeyAlias=gatehouse.${project}.${zone}.${instance}`;
+  const alias = `HostKeyAlias=${hostKeyAlias(instance, { project, zone })}`;
   return ['-o', `ProxyCommand=${proxy}`, '-o', 'ProxyUseFdpass=no', '-o', alias, '-o', 'CheckHostIP=no'];
+}
+
+function hostKeyAlias(instance: string, { project, zone }: NonNullable<SshTarget['iap']>): string {
+  return `gatehouse.${project}.${zone}.${instance}`;
+}
+
+/** The host keys of a target as a known_hosts file has them (sshd(8)); empty where none were told. */
+export function knownHosts({ host, port, iap, hostKeys = [] }: SshTarget): string {
+  const name = iap ? hostKeyAlias(host, iap) : port === undefined ? host : `[${host}]:${port}`;
+  return hostKeys.map((key) => `${name} ${key}\n`).join('');
 }

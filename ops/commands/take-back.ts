@@ -28,6 +28,21 @@ const LATER =
   'then echo timer; ' +
   `else setsid -f sh -c 'sleep "$1"; shift; exec sh -c "$@"' wait "$s" "$@" < /dev/null > /dev/null 2>&1 && echo process; fi`;
 
+/**
+ * Ends what waits to take a session of this stack back, the timer or the process: none of it has anything to do any
+ * more. A process is known by its arguments, so that no number is mistaken for another's.
+ */
+const NO_MORE =
+  'systemctl stop "gatehouse-take-back-$2-??????????.timer" 2> /dev/null; ' +
+  'for f in $(grep -lzxF -- take-back /proc/[0-9]*/cmdline 2> /dev/null); do ' +
+  'grep -qzxF -- wait "$f" 2> /dev/null && grep -qzxF -- "$1" "$f" || continue; ' +
+  'kill -- "-$(echo "$f" | cut -d / -f 3)"; done; exit 0';
+
+/** The same for the site in this folder, of this project. */
+export function takeBackNoMore(folder: string, project: string): Command {
+  return command('sh', '-c', NO_MORE, 'no-more', folder, project);
+}
+
 /** Has the host itself take the session back later, and prints by what: `timer` or `process`. */
 export function takeBackLater(lending: Lending): Command {
   const { folder, marker, container, seconds, unit, audit } = lending;

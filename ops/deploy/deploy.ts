@@ -1,6 +1,7 @@
 import type { Config } from '../../compose/config.ts';
 import { buildRelease, type Release } from '../../compose/release.ts';
 import { systemClock } from '../clock.ts';
+import type { Command } from '../commands/command.ts';
 import { agreed } from '../runbook/agreed.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import type { VerbContext } from '../verb.ts';
@@ -17,6 +18,8 @@ export interface Order {
   readonly only: readonly string[];
   /** In place of what the stack file says. */
   readonly config?: Config;
+  /** What is done before all else, and is no part of the release. */
+  readonly first?: Command;
   /** Is done once the person has agreed, before anything else. */
   readonly onConsent?: () => Promise<void>;
 }
@@ -61,11 +64,20 @@ function whenOf({ target }: Place, { options }: VerbContext): Wish['when'] {
   return options.withoutGateway ? 'leave' : policyOf(target.config);
 }
 
-function tell({ intent, release, context: { out, options, stack } }: Run): void {
+function tell({ order, place, intent, release, context: { out, options, stack } }: Run): void {
   const nothing = nothingToDo(intent, release.id) ? { outcome: 'nothing' } : {};
-  if (!options.json) for (const line of intentWords(intent, release.id)) out.line(line);
+  const first = order.first && (options.plan || options.dryRun) ? [place.site.host.line(order.first)] : [];
+  if (!options.json) for (const line of [...first, ...intentWords(intent, release.id)]) out.line(line);
+  else if (options.dryRun) for (const line of first) out.line(line);
   else if (options.plan || 'outcome' in nothing)
-    out.line(JSON.stringify({ stack, ...nothing, ...intentJson(intent, release.id) }));
+    out.line(
+      JSON.stringify({
+        stack,
+        ...nothing,
+        ...(first[0] && { first: first[0] }),
+        ...intentJson(intent, release.id),
+      }),
+    );
 }
 
 /** Asks for the gateway part by itself, where the stack file wants a person to be asked, and for all of it. */

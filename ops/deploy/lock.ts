@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { quote } from '../commands/command.ts';
 import { LOCK_HELD, lockGive, lockOwner, lockTake, processThere } from '../commands/host-lock.ts';
 import { opsError } from '../errors.ts';
 import type { Remote } from '../remote.ts';
+import type { VerbContext } from '../verb.ts';
 import type { Site } from './site.ts';
 
 /** Who holds a lock, what for, since when and until when (ISO 8601): after that anybody may take it. */
@@ -28,18 +30,31 @@ const FOUND = z.object({
 
 type Found = z.output<typeof FOUND>;
 
+/** How a lock is taken: who is told why one was that nobody holds any more, and whose lock a person broke by name. */
+export interface Taking {
+  readonly say?: (line: string) => void;
+  readonly breaks?: string;
+}
+
+/** As the command line says. */
+export function takingOf({ out, options }: Pick<VerbContext, 'out' | 'options'>): Taking {
+  const { breakLock: owner } = options;
+  return { say: out.note, ...(owner !== undefined && { breaks: String(owner) }) };
+}
+
 /**
  * Does the work with the lock of a site, and gives it back however that ends. A lock that nobody holds any more is
- * taken, and `say` is told why. Throws lock-held, or as the work does.
+ * taken, as is one of the owner named. Throws lock-held, lock-other, or as the work does.
  */
 export async function locked<T>(
   site: Site,
   holder: Holder,
   work: () => Promise<T>,
-  say: (line: string) => void = () => {},
+  { say = () => {}, breaks }: Taking = {},
 ): Promise<T> {
   const { host, folder } = site;
   const owner = JSON.stringify(holder);
+  if (breaks !== undefined) await breakLock(site, breaks);
   await take(site, owner, say);
   const result = await work().catch(async (error: unknown) => {
     // What went wrong says more than a lock that cannot be given back, mostly for the same reason.
@@ -82,7 +97,7 @@ function runsHere(pid: number): boolean {
 }
 
 /** Takes the lock away from the owner named, if there is one. Throws lock-other when it is somebody else's. */
-export async function breakLock({ host, folder }: Site, owner: string): Promise<void> {
+async function breakLock({ host, folder }: Site, owner: string): Promise<void> {
   const { stdout } = await host.run(lockOwner(folder));
   if (stdout.trim() === '') return;
   const holder = foundIn(stdout);
@@ -95,8 +110,8 @@ export function lockHeld(text: string, where: string) {
   return heldBy(foundIn(text), where);
 }
 
-function heldBy({ owner, verb, since }: Found, where: string) {
-  return opsError('lock-held', where, owner, verb, since);
+function heldBy({ owner, verb, since, expires = 'it ends' }: Found, where: string) {
+  return opsError('lock-held', where, owner, verb, since, expires, quote(owner));
 }
 
 function foundIn(text: string): Found {

@@ -8,7 +8,7 @@ import { holderOf } from '../runbook/holder.ts';
 import { type Interruption, interruption } from '../runbook/interruption.ts';
 import type { Run } from './deploy.ts';
 import { intentFor } from './intent.ts';
-import { breakLock, type Holder, locked } from './lock.ts';
+import { type Holder, locked, takingOf } from './lock.ts';
 import type { Outcome } from './outcome.ts';
 import type { Site } from './site.ts';
 import { step } from './step.ts';
@@ -24,9 +24,8 @@ export async function perform(run: Run): Promise<number> {
   const stop = interruption(context);
   const holder = holderOf(order.name, SYNC_LOCK_SECONDS, context);
   try {
-    if (context.options.breakLock !== undefined)
-      await breakLock(place.site, String(context.options.breakLock));
-    const outcome = await locked(place.site, holder, () => sendAndApply(run, holder, stop), context.out.note);
+    const work = () => sendAndApply(run, holder, stop);
+    const outcome = await locked(place.site, holder, work, takingOf(context));
     return await concluded(place, outcome, context);
   } finally {
     stop.ignore();

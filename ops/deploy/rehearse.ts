@@ -6,7 +6,7 @@ import { type ApplyOrder, hostApply } from '../commands/host-apply.ts';
 import { folderThere } from '../commands/host-release.ts';
 import { holderOf } from '../runbook/holder.ts';
 import type { Run } from './deploy.ts';
-import { locked } from './lock.ts';
+import { locked, takingOf } from './lock.ts';
 import { SYNC_LOCK_SECONDS } from './perform.ts';
 import { rehearsal } from './rehearsal.ts';
 import { releaseFolder } from './site.ts';
@@ -27,13 +27,14 @@ export async function rehearse(run: Run): Promise<number> {
     out.line(`npm run release -- --stack ${stack} --out out`);
     return `out/${release.id}`;
   };
-  await locked(site, holder, async () => {
+  const work = async () => {
     await syncRelease(site, release.id, written, intent.before);
     out.line(
       site.host.line(hostApply(site.folder, release.id, { ...told, underLock: JSON.stringify(holder) })),
     );
     for (const line of await linesThere(run, told)) out.line(`#   there: ${line}`);
-  });
+  };
+  await locked(site, holder, work, takingOf(context));
   return 0;
 }
 

@@ -20,7 +20,19 @@ const KNOWN_WORDS = [
   ],
   [
     /permission denied.*docker daemon socket/i,
-    'let this user use Docker: usermod -aG docker USER, then log in anew',
+    'let this user use Docker: usermod -aG docker USER, then log in anew; or come with --sudo',
+  ],
+  [
+    /sudo: (a password is required|sorry, you must have a tty)/,
+    'let this user use sudo without a password: visudo, and USER ALL=(ALL) NOPASSWD: ALL',
+  ],
+  [
+    /passphrase must be set|PULUMI_CONFIG_PASSPHRASE|incorrect passphrase/,
+    'say how the state is locked: export PULUMI_CONFIG_PASSPHRASE=... (empty where none was given)',
+  ],
+  [
+    /PULUMI_ACCESS_TOKEN must be set|not logged in|no stack named/i,
+    'log Pulumi in to where the state of this stack is: npx pulumi login --local, or the place it was made with',
   ],
 ] as const;
 
@@ -28,6 +40,9 @@ const KNOWN_WORDS = [
 export function hintFor(lines: string, otherwise: string): string {
   return KNOWN_WORDS.find(([words]) => words.test(lines))?.[1] ?? otherwise;
 }
+
+/** What to do about a command that failed where nothing is known of what it said. */
+export const BY_HAND = 'run that line by hand to see all it says';
 
 /** The sentence, with what a program printed below it. */
 export function withLines(sentence: string, lines: string): string {

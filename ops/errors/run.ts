@@ -2,11 +2,18 @@ import { type Catalogue, entry, withLines } from './entry.ts';
 
 /** Errors of a verb on a stack as it is: its lock, its waits, the state it finds. */
 export const RUN_ERRORS = {
-  'lock-held': (where: string, owner: string, verb: string, since: string) =>
+  'lock-held': (
+    where: string,
+    owner: string,
+    verb: string,
+    since: string,
+    until: string,
+    quotedOwner: string,
+  ) =>
     entry(
       1,
-      `${owner} holds the lock on ${where}: ${verb}, since ${since}`,
-      `wait for it to end; if you know that it has died: the same verb with --break-lock ${owner}`,
+      `${owner} holds the lock on ${where}: ${verb}, since ${since}, until ${until}`,
+      `wait for it to end; if you know that its run has died: <this line> --break-lock ${quotedOwner}`,
     ),
   'lock-other': (asked: string, owner: string) =>
     entry(

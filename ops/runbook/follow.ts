@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import { breakLock, locked } from '../deploy/lock.ts';
+import { locked, takingOf } from '../deploy/lock.ts';
 import { look, type Seen, verdictWords } from '../deploy/verdict.ts';
 import { OpsError } from '../errors.ts';
 import type { Remote } from '../remote.ts';
@@ -26,7 +26,6 @@ export async function follow(runbook: Runbook, place: Place, context: VerbContex
   if (runbook.deferred && !options.force) throw runbook.deferred;
   for (const line of wordsOf(runbook)) out.progress(line);
   await agreed(runbook, context);
-  if (options.breakLock !== undefined) await breakLock(place.site, String(options.breakLock));
   return perform(runbook, place, context);
 }
 
@@ -46,7 +45,7 @@ function plan(runbook: Runbook, { out, options, stack }: VerbContext): number {
 /** The same run with every command printed in place of being run. */
 async function rehearse(runbook: Runbook, { site, target }: Place, context: VerbContext): Promise<number> {
   const { out } = context;
-  const there = { ...site, host: rehearsalOf(site.host, out, runbook.rehearsed) };
+  const there = { ...site, host: rehearsalOf(site, out, { answer: runbook.rehearsed }) };
   const holder = holderOf(runbook.name, runbook.seconds, context);
   const tools: Tools = {
     site: there,
@@ -58,13 +57,14 @@ async function rehearse(runbook: Runbook, { site, target }: Place, context: Verb
     },
     rest: async (seconds, why) => out.line(`# ${seconds} s: ${why}`),
   };
-  await locked(there, holder, async () => {
+  const work = async () => {
     await look(there.host, target);
     for (const { run } of runbook.steps) await run(tools);
     await look(there.host, target);
     if (!runbook.auditedByApply)
       await writeDown(there, runbook, holder, { outcome: 'done', before: undefined, after: undefined });
-  });
+  };
+  await locked(there, holder, work, takingOf(context));
   return 0;
 }
 
@@ -91,7 +91,7 @@ async function perform(
       if (!runbook.auditedByApply) await writeDown(site, runbook, holder, { outcome: 'done', before, after });
       return tell(runbook, { before, after, steps, start }, context);
     };
-    return await locked(site, holder, work, context.out.note);
+    return await locked(site, holder, work, takingOf(context));
   } finally {
     stop.ignore();
   }

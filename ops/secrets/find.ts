@@ -1,4 +1,5 @@
 import { nearest } from '../../compose/config/nearest.ts';
+import { HOST_FOLDER } from '../../compose/host/folders.ts';
 import { secretsMinutes } from '../../compose/host/times.ts';
 import { type StackSecret, stackSecrets } from '../../compose/secrets.ts';
 import { secretsFetch } from '../commands/secrets.ts';
@@ -29,9 +30,13 @@ export async function withStore<T>(
   work: (store: SecretStore, host: Remote | undefined) => Promise<T>,
 ): Promise<T> {
   const { host, name } = target.config;
+  if (host.kind !== 'gcp' && context.options.now)
+    throw unused('--now', context, 'only a machine on Google Cloud fetches its secrets');
   const minutes = secretsMinutes(stackSecrets(target.config).length);
   if (host.kind === 'gcp') {
     if (context.options.ssh !== undefined) throw opsError('secret-elsewhere', name, host.project);
+    if (!context.options.now && context.options.hostFolder !== HOST_FOLDER)
+      throw unused('--host-folder', context, 'without --now nothing is done on the machine');
     const store = googleStore({ id: secret.id, project: host.project }, context.local, minutes);
     return context.options.now ? fetchedNow(target, store, context, work) : work(store, undefined);
   }
@@ -41,6 +46,10 @@ export async function withStore<T>(
   } finally {
     await remote.close();
   }
+}
+
+function unused(option: string, { verb }: VerbContext, why: string) {
+  return opsError('option-unused', option, verb, why);
 }
 
 /** The same store, with the machine told after each write, by ssh. It keeps an audit of its own, as any host does. */

@@ -1,3 +1,4 @@
+import { BY_HAND } from '../errors/entry.ts';
 import { OpsError } from '../errors.ts';
 
 /** One line of the screen. */
@@ -27,11 +28,12 @@ function unknown(name: string, title: string, error: unknown): Row {
   return { name, title, text: `unknown: ${inOneLine(error)}`, bad: true };
 }
 
-/** Of a command that failed its own last words: the command itself is longer than a screen is wide. */
+/** Of a command that failed what to do where that is known, else its own last words: the command itself is longer than a screen is wide. */
 function inOneLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const lines = error.message.split('\n');
   const failed = error instanceof OpsError && error.code === 'command-failed';
+  if (failed && error.hint !== BY_HAND) return error.hint;
   const line = (failed ? lines.at(-1) : lines[0]) ?? '';
   return line.replace(/^ {2}\| |:$/g, '');
 }

@@ -3,34 +3,30 @@ import type { Remote } from '../remote.ts';
 import type { VerbContext } from '../verb.ts';
 import { type Teardown, teardownWords } from './teardown.ts';
 
-/** Runs the work, under a lock where there is one to take. */
-export type Under = (work: () => Promise<void>) => Promise<void>;
+/** Runs the work on its machine, which in a dry run only prints, under a lock where there is one to take. */
+export type Under = (work: (where: Remote) => Promise<void>) => Promise<void>;
 
 /**
  * Says what goes and what stays, wants the name of the stack, and deletes. What fails between two steps is gone on with
  * by the same verb. Throws teardown-unconfirmed, or what a command threw.
  */
-export async function perform(
-  plan: Teardown,
-  where: Remote,
-  context: VerbContext,
-  under: Under,
-): Promise<number> {
+export async function perform(plan: Teardown, context: VerbContext, under: Under): Promise<number> {
   const { options, out, stack } = context;
+  const steps = async (where: Remote) => {
+    for (const { title, command } of plan.steps) {
+      if (!options.dryRun) out.progress(title);
+      await where.run(command);
+    }
+  };
   if (options.dryRun) {
-    for (const { command } of plan.steps) out.line(where.line(command));
+    await under(steps);
     return 0;
   }
   if (!options.json) for (const line of teardownWords(plan)) out.line(line);
   else if (options.plan) out.line(toldAsJson(plan, stack, false));
   if (options.plan) return 0;
   await confirmed(context);
-  await under(async () => {
-    for (const { title, command } of plan.steps) {
-      out.progress(title);
-      await where.run(command);
-    }
-  });
+  await under(steps);
   out.line(options.json ? toldAsJson(plan, stack, true) : `${stack} is torn down`);
   return 0;
 }

@@ -3,7 +3,7 @@ import { insideChecks } from '../checks/inside.ts';
 import { outsideChecks } from '../checks/outside.ts';
 import { stackOutput } from '../commands/pulumi.ts';
 import { deployedActions, readTarget, type Target } from '../target.ts';
-import { edgeOfTarget } from '../target-edge.ts';
+import { publishedEdge } from '../target-edge.ts';
 import { hostOfTarget } from '../target-host.ts';
 import type { VerbContext } from '../verb.ts';
 import { runDiagnosis } from './run-diagnosis.ts';
@@ -12,21 +12,15 @@ import { runDiagnosis } from './run-diagnosis.ts';
 export async function diagnostics(context: VerbContext): Promise<number> {
   const target = await readTarget(context.root, context.stack);
   const apiKey = await apiKeyOf(context);
-  const edge = await edgeOfTarget(target, context);
+  const edge = await publishedEdge(target, context);
   const host = await hostOfTarget(target, context);
   const actions = deployedActions(target, host);
+  const { clientId } = target.config.bridge;
   const connectOnce = context.options.connectOnce === true;
   const expected = () => addressOf(target, context);
   try {
     const checks = [
-      ...outsideChecks({
-        edge,
-        actions,
-        apiKey,
-        connectOnce,
-        expected,
-        clientId: target.config.bridge.clientId,
-      }),
+      ...(edge ? outsideChecks({ edge, actions, apiKey, connectOnce, expected, clientId }) : []),
       ...(await insideChecks({ target, actions, host, context })),
     ];
     return await runDiagnosis(checks, context);

@@ -13,7 +13,7 @@ import type { Part } from '../incident/part.ts';
 import { writeNewFile } from '../new-file.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import { deployedActions } from '../target.ts';
-import { edgeOfTarget } from '../target-edge.ts';
+import { publishedEdge } from '../target-edge.ts';
 import type { VerbContext } from '../verb.ts';
 
 /** Gathers what tells of an incident into one redacted tar.gz here. What cannot be had is noted in its index. */
@@ -65,9 +65,9 @@ async function there({ host }: Place['site'], { project }: Place['target']): Pro
 /** Without an API key: what a key sees is the account. */
 async function diagnosis({ site, target }: Place, context: VerbContext) {
   const actions = deployedActions(target, site.host);
-  const edge = await edgeOfTarget(target, context);
+  const edge = await publishedEdge(target, context);
   const checks = [
-    ...outsideChecks({ edge, actions, apiKey: undefined, connectOnce: false }),
+    ...(edge ? outsideChecks({ edge, actions, apiKey: undefined, connectOnce: false }) : []),
     ...(await insideChecks({ target, actions, host: site.host, context })),
   ];
   return diagnose(checks, { stack: context.stack, now: () => (context.clock ?? systemClock).now() });

@@ -3,7 +3,7 @@ import { composeStop } from '../commands/compose.ts';
 import { dockerRestartPolicy } from '../commands/docker.ts';
 import { putMarker, removeMarkers } from '../commands/host-site.ts';
 import { ibcTell } from '../commands/ibc.ts';
-import { type Lending, takeBackLater } from '../commands/take-back.ts';
+import { type Lending, takeBackLater, takeBackNoMore } from '../commands/take-back.ts';
 import { durationSeconds } from '../options.ts';
 import type { Result } from '../remote.ts';
 import { follow } from '../runbook/follow.ts';
@@ -82,6 +82,7 @@ function keptDown(lent: Lent): Step {
       try {
         await host.run(putMarker(site.folder, 'lent', marker));
         await host.run(dockerRestartPolicy(gateway.name, 'no'));
+        await host.run(takeBackNoMore(site.folder, target.project));
         return timerWords(await host.run(takeBackLater(lending)), lending);
       } catch (error) {
         // Without its timer nobody would take it back: it is not lent.

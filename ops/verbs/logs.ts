@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { composeLogRange } from '../commands/compose.ts';
 import { hostLogs } from '../commands/host-site.ts';
 import { opsError } from '../errors.ts';
+import { NOT_FOUND } from '../judged.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -42,6 +43,7 @@ async function watched(
   try {
     const exit = await host.attach(command, abort.signal);
     if (abort.signal.aborted || exit === 0) return 0;
+    if (exit === NOT_FOUND) throw opsError('program-missing', command.program, host.where);
     throw opsError('command-failed', host.line(command), host.where, `ended with status ${exit}`, '');
   } finally {
     ignore();

@@ -1,7 +1,7 @@
 import { type ApplyOrder, hostApply } from '../commands/host-apply.ts';
 import { applyError } from '../deploy/apply.ts';
 import { type History, readHistory, releaseBefore } from '../deploy/history.ts';
-import { breakLock, locked } from '../deploy/lock.ts';
+import { locked, takingOf } from '../deploy/lock.ts';
 import { type Outcome, outcomeIn } from '../deploy/outcome.ts';
 import { applyWatched, concluded } from '../deploy/watched.ts';
 import { lastLines, opsError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { agreed } from '../runbook/agreed.ts';
 import { holderOf, personHere } from '../runbook/holder.ts';
 import { interruption } from '../runbook/interruption.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
+import { rehearsalOf } from '../runbook/rehearsal.ts';
 import type { VerbContext } from '../verb.ts';
 
 /** Seconds the lock is taken for until the host's apply takes it over. */
@@ -74,12 +75,17 @@ async function rehearse(
   { site }: Place,
   id: string,
   told: ApplyOrder,
-  { out }: VerbContext,
+  context: VerbContext,
 ): Promise<number> {
+  const { out } = context;
   const { host, folder } = site;
-  out.line(host.line(hostApply(folder, id, told)));
-  const { stderr } = await host.run(hostApply(folder, id, { ...told, rehearse: 'dry-run' }));
-  for (const line of stderr.trim().split('\n')) out.line(`#   there: ${line}`);
+  const holder = holderOf('rollback', LOCK_SECONDS, context);
+  const work = async () => {
+    out.line(host.line(hostApply(folder, id, { ...told, underLock: JSON.stringify(holder) })));
+    const { stderr } = await host.run(hostApply(folder, id, { ...told, rehearse: 'dry-run' }));
+    for (const line of stderr.trim().split('\n')) out.line(`#   there: ${line}`);
+  };
+  await locked({ folder, host: rehearsalOf(site, out) }, holder, work, takingOf(context));
   return 0;
 }
 
@@ -88,9 +94,8 @@ async function perform(place: Place, id: string, told: ApplyOrder, context: Verb
   const stop = interruption(context);
   const holder = holderOf('rollback', LOCK_SECONDS, context);
   try {
-    if (context.options.breakLock !== undefined) await breakLock(site, String(context.options.breakLock));
     const work = () => applyWatched(place, id, told, holder, stop, context);
-    const outcome = await locked(site, holder, work, context.out.note);
+    const outcome = await locked(site, holder, work, takingOf(context));
     return await concluded(place, outcome, context);
   } finally {
     stop.ignore();

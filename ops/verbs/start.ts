@@ -1,6 +1,7 @@
 import { costsOf } from '../../compose/plan.ts';
 import { dockerRestartPolicy } from '../commands/docker.ts';
 import { removeMarkers } from '../commands/host-site.ts';
+import { takeBackNoMore } from '../commands/take-back.ts';
 import { applyError, applyRelease } from '../deploy/apply.ts';
 import { opsError } from '../errors.ts';
 import { follow } from '../runbook/follow.ts';
@@ -45,6 +46,7 @@ function runbook(
         run: async (tools) => {
           if (gateway) await tools.site.host.run(dockerRestartPolicy(gateway.name, 'unless-stopped'));
           await tools.site.host.run(removeMarkers(site.folder));
+          if (facts.lent) await tools.site.host.run(takeBackNoMore(site.folder, target.project));
           return undefined;
         },
         left: `the stack may run again; --${stack}-start starts it`,

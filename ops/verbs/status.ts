@@ -10,7 +10,7 @@ import { diskRow, hostRow, memoryRow } from '../status/of-machine.ts';
 import { containerRows, siteRows } from '../status/of-site.ts';
 import { foundOut, type Row } from '../status/row.ts';
 import { printScreen } from '../status/screen.ts';
-import { edgeOfTarget } from '../target-edge.ts';
+import { edgeOfTarget, publishedEdge } from '../target-edge.ts';
 import type { VerbContext } from '../verb.ts';
 
 /** One screen of how a stack is. Returns 1 when something on it is not as it should be. */
@@ -24,14 +24,15 @@ export async function status(context: VerbContext): Promise<number> {
 
 async function rowsOf(place: Place, context: VerbContext, now: Date): Promise<Row[]> {
   const edge = once(() => edgeOfTarget(place.target, context));
+  const published = place.target.services.includes('caddy') || context.options.url !== undefined;
   const rows = await foundOut([
     ['host', 'host', () => hostRow(place)],
     ['release', 'release', () => siteRows(place, now)],
     ['containers', 'containers', () => containerRows(place)],
-    ['session', 'session', () => sessionRows(edge, now)],
+    ...(published ? [['session', 'session', () => sessionRows(edge, now)] as const] : []),
     ['memory', 'memory', () => memoryRow(place)],
     ['disk', 'disk', () => diskRow(place)],
-    ['certificate', 'certificate', () => certificateRow(edge, now)],
+    ...(published ? [['certificate', 'certificate', () => certificateRow(edge, now)] as const] : []),
   ]);
   return [...rows, ...appointmentRows(place.target.config.gateway, now)];
 }
@@ -56,7 +57,7 @@ async function dryLines({ site: { host, folder }, target }: Place, context: Verb
     df('/', folder),
   ];
   for (const command of commands) out.line(host.line(command));
-  const { url } = await edgeOfTarget(target, context);
-  out.line(`GET ${new URL('/health?connect=false', url)}`);
+  const edge = await publishedEdge(target, context);
+  if (edge) out.line(`GET ${new URL('/health?connect=false', edge.url)}`);
   return 0;
 }

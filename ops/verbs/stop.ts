@@ -1,5 +1,6 @@
 import { composeStop } from '../commands/compose.ts';
 import { putMarker, removeMarkers } from '../commands/host-site.ts';
+import { takeBackNoMore } from '../commands/take-back.ts';
 import { follow } from '../runbook/follow.ts';
 import { atPlace, type Place } from '../runbook/place.ts';
 import type { Runbook } from '../runbook/runbook.ts';
@@ -37,6 +38,7 @@ function runbook({ site, target }: Place, context: VerbContext): Runbook {
           await tools.site.host.run(putMarker(site.folder, 'stopped', markerOf(context, { what: 'stop' })));
           // A session that was lent is not to be taken back by its timer.
           await tools.site.host.run(removeMarkers(site.folder, 'lent'));
+          await tools.site.host.run(takeBackNoMore(site.folder, project));
           return undefined;
         },
         left: `nothing starts the stack any more, and what runs goes on; --${stack}-start takes that back`,

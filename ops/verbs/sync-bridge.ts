@@ -1,6 +1,6 @@
 import { buildRelease, type Release } from '../../compose/release.ts';
 import { currentId } from '../deploy/history.ts';
-import { breakLock, locked } from '../deploy/lock.ts';
+import { locked, takingOf } from '../deploy/lock.ts';
 import { SYNC_LOCK_SECONDS, send, sentWords } from '../deploy/perform.ts';
 import { rehearsal } from '../deploy/rehearsal.ts';
 import { step } from '../deploy/step.ts';
@@ -16,11 +16,10 @@ export function syncBridge(context: VerbContext): Promise<number> {
     const release = await buildRelease(place.target.config, { stack });
     if (options.dryRun) return rehearse(place, release, context);
     const { site } = place;
-    if (options.breakLock !== undefined) await breakLock(site, String(options.breakLock));
     const holder = holderOf('sync-bridge', SYNC_LOCK_SECONDS, context);
     const like = await currentId(site);
     const sending = () => step(`sending ${release.id}`, () => send(site, release, like), context);
-    const sent = await locked(site, holder, sending, out.note);
+    const sent = await locked(site, holder, sending, takingOf(context));
     if (options.json) out.line(JSON.stringify({ stack, release: release.id, sent }));
     else out.line(`${release.id} is on ${site.host.where}; ${sentWords(sent)}`);
     return 0;
@@ -36,6 +35,6 @@ async function rehearse(place: Place, release: Release, context: VerbContext): P
   };
   const like = await currentId(site);
   const holder = holderOf('sync-bridge', SYNC_LOCK_SECONDS, context);
-  await locked(site, holder, () => syncRelease(site, release.id, written, like));
+  await locked(site, holder, () => syncRelease(site, release.id, written, like), takingOf(context));
   return 0;
 }

@@ -1,8 +1,10 @@
 import type { GcpHostConfig } from '../../compose/config/host.ts';
-import { locked } from '../deploy/lock.ts';
+import { HOST_FOLDER } from '../../compose/host/folders.ts';
+import { locked, takingOf } from '../deploy/lock.ts';
 import { siteOf } from '../deploy/site.ts';
 import { opsError } from '../errors.ts';
 import { holderOf } from '../runbook/holder.ts';
+import { rehearsalOf } from '../runbook/rehearsal.ts';
 import { readTarget, type Target } from '../target.ts';
 import { hostOfTarget } from '../target-host.ts';
 import { teardownOnGoogle } from '../teardown/on-google.ts';
@@ -13,7 +15,7 @@ import type { VerbContext } from '../verb.ts';
 /** Seconds the lock of a host is ours at most. */
 const SECONDS = 900;
 
-const NO_SSH = '--ssh is for a machine of your own: this one was made by pulumi up';
+const BY_PULUMI = 'it is for a machine of your own, and this one was made by pulumi up';
 
 /** Deletes a stack, and its data if asked to, once its name was typed. */
 export async function teardown(context: VerbContext): Promise<number> {
@@ -23,8 +25,15 @@ export async function teardown(context: VerbContext): Promise<number> {
 }
 
 function onGoogle(target: Target, host: GcpHostConfig, context: VerbContext): Promise<number> {
-  if (context.options.ssh !== undefined) throw opsError('usage-wrong', NO_SSH, `--${target.stack}-teardown`);
-  return perform(teardownOnGoogle(target, host, wish(context)), context.local, context, (work) => work());
+  const { local, options, verb } = context;
+  const unused = [
+    ...(options.ssh === undefined ? [] : ['--ssh']),
+    ...(options.breakLock === undefined ? [] : ['--break-lock']),
+    ...(options.hostFolder === HOST_FOLDER ? [] : ['--host-folder']),
+  ];
+  if (unused[0] !== undefined) throw opsError('option-unused', unused[0], verb, BY_PULUMI);
+  const there = options.dryRun ? rehearsalOf({ host: local, folder: '' }, context.out) : local;
+  return perform(teardownOnGoogle(target, host, wish(context)), context, (work) => work(there));
 }
 
 async function onHost(target: Target, context: VerbContext): Promise<number> {
@@ -32,8 +41,9 @@ async function onHost(target: Target, context: VerbContext): Promise<number> {
   const site = siteOf(host, String(context.options.hostFolder), target.project);
   const holder = holderOf('teardown', SECONDS, context);
   try {
-    return await perform(teardownOnHost(target, site, wish(context)), host, context, (work) =>
-      locked(site, holder, work, context.out.note),
+    const there = context.options.dryRun ? rehearsalOf(site, context.out) : host;
+    return await perform(teardownOnHost(target, site, wish(context)), context, (work) =>
+      locked({ ...site, host: there }, holder, () => work(there), takingOf(context)),
     );
   } finally {
     await host.close();

@@ -17,14 +17,14 @@ export function upgradeGateway(context: VerbContext): Promise<number> {
   return atPlace(context, async (place) => {
     const wanted = wantedImage(place.target.config, stack, context.args[0] ?? '');
     const looks = options.plan || options.dryRun;
-    if (looks) out.line(place.site.host.line(dockerPull(wanted.reference)));
     const image = looks ? wanted.reference : await pulled(place.site.host, wanted, context);
     const config = await withImage(root, stack, image);
     const write = async () => {
       await setStackKey(root, stack, ['gateway', 'image'], image);
       out.progress(`- Pulumi.${stack}.yaml names ${image}`);
     };
-    return deploy({ name: 'upgrade-gateway', only: ['gateway'], config, onConsent: write }, context);
+    const first = dockerPull(wanted.reference);
+    return deploy({ name: 'upgrade-gateway', only: ['gateway'], config, first, onConsent: write }, context);
   });
 }
 

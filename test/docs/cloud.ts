@@ -25,7 +25,7 @@ const INTRODUCTION = `<!-- Made from infra/ by \`npm run docs\`. To change it, c
 | the machine | Debian 13, shielded, OS Login; the release, the bucket and the startup script are values of its metadata, which change in place: neither a release nor a script replaces it |
 | an uptime check and an alert | \`/ping\` every 10 minutes from three places; told to \`alerts\`. It is the one thing that notices a machine that is gone |
 | a budget | with \`host.budget\` |
-| roles for people | with \`host.operators\`: the tunnel, root and the account of this one machine |
+| roles for people | with \`host.operators\`: the tunnel, root, the account and the guest attributes of this one machine ([what that is enough for](deploy.md#reaching-the-machine-by-ssh)) |
 
 What \`pulumi stack output\` has: \`url\`, \`address\`, \`ssh\`, \`tunnel\`, \`release\`, \`bucket\`, \`alertsTo\`, \`monthlyCost\` (line by
 line; what Google's pages and users' bills disagree on is marked contested).

@@ -3,6 +3,7 @@ import { COMPOSE_ERRORS } from '../../compose/errors.ts';
 import { CAUSES } from '../../healthchecks/causes.ts';
 import { FINDINGS } from '../../ops/checks/findings.ts';
 import { OPS_ERRORS } from '../../ops/errors.ts';
+import { togetherRules } from '../../ops/together.ts';
 import { VERBS } from '../../ops/verbs/table.ts';
 import { WAYS } from '../ops/diagnosis/cases.ts';
 import { isReal } from '../ops/diagnosis/way.ts';
@@ -20,6 +21,13 @@ export function renderOperations(): string {
     'Restarts, stops, the lending of the session and the tunnels have [a page of their own](running.md).',
     '',
     table(['verb', 'what it does', 'options'], VERBS.map(verbRow)),
+    '',
+    'A line runs one verb. An option that a verb does not take, or that would say nothing beside the others, is refused by its name:',
+    '',
+    table(['options', 'why'], togetherRules().map(({ rule, why }) => [rule, why])),
+    '',
+    '`--dry-run --json` prints `{stack, verb, dryRun, commands}`, where a command that begins with `#` is said and not run. A line through',
+    'IAP is `npx gatehouse --<stack>-ssh -- ...`, which knows the user name there and the host keys.',
     '',
     '## What a diagnosis can find',
     '',

@@ -46,6 +46,16 @@ describe('a verb', () => {
     expect(chosen('--staging-2-diagnostics')).toEqual(['staging-2', 'diagnostics', { hostFolder }]);
   });
 
+  test('is looked for before -- alone: what stands behind is for the host', () => {
+    const request = read('--prod-ssh -- npx gatehouse --prod-stop --json');
+    expect(request).toMatchObject({ chosen: { flag: '--prod-ssh' } });
+    expect(request.kind === 'verb' && request.args).toEqual(['npx', 'gatehouse', '--prod-stop', '--json']);
+  });
+
+  test('said twice is one', () => {
+    expect(chosen('--dev-stop --dev-stop')).toEqual(['dev', 'stop', {}]);
+  });
+
   test('has defaults for what is not said', () => {
     expect(chosen('--dev-start')).toEqual([
       'dev',
@@ -59,7 +69,10 @@ describe('a verb', () => {
     expect(read('--dev-start --help', one)).toEqual({ kind: 'help' });
     expect(one.stdout.join('\n')).toContain('--gateway <host:port>');
     expect(read('--help', all)).toEqual({ kind: 'help' });
-    for (const { flag } of verbs) expect(all.stdout.join('\n')).toContain(`  ${flag} `);
+    const text = all.stdout.join('\n');
+    for (const { flag, stack } of verbs)
+      expect(text.includes(`  ${flag} `), flag).toBe(stack !== 'staging-2');
+    expect(text).toContain('The same for --staging-2-...');
   });
 });
 
@@ -70,12 +83,27 @@ describe('what is refused', () => {
     ['prod-diagnostics', 'verb-unknown', 'prod-diagnostics is no verb'],
     ['--json', 'verb-unknown', '--json is no verb'],
     ['--prod-set-secret=hunter2', 'verb-unknown', '--prod-set-secret is no verb'],
-    ['--prod-diagnostics --jso', 'usage-wrong', "unknown option '--jso' (Did you mean --json?)"],
+    ['--prod-diagnostics --jso', 'option-unknown', '--prod-diagnostics takes no --jso'],
+    ['--prod-status --password=hunter2', 'option-unknown', '--prod-status takes no --password'],
+    ['--prod-stop --yes=1', 'option-bare', '--yes of --prod-stop takes no value'],
+    ['--prod-lend', 'operand-missing', '--prod-lend wants DURATION: how long: 90m, 2h'],
+    ['--prod-status -x', 'option-unknown', '--prod-status takes no -x'],
+    [
+      '--prod-stop --prod-start --yes',
+      'verbs-several',
+      '--prod-stop and --prod-start are two verbs, and a line runs one',
+    ],
+    ['init --prod-start', 'usage-wrong', 'too many arguments. Expected 0 arguments but got 1: init.'],
+    [
+      '--dev-restart-bridge',
+      'verb-not-for-dev',
+      '--dev-restart-bridge is no verb: dev is what npm start runs, one process without Docker',
+    ],
     ['--dev-start more', 'usage-wrong', 'too many arguments. Expected 0 arguments but got 1: more.'],
     [
       '--prod-all --with-gateway --without-gateway',
-      'usage-wrong',
-      "option '--without-gateway' cannot be used with option '--with-gateway'",
+      'options-apart',
+      '--with-gateway and --without-gateway of --prod-all do not go together: the gateway is either touched or left',
     ],
     ['--dev-start --port', 'usage-wrong', "option '--port <port>' argument missing"],
     [
@@ -106,6 +134,23 @@ describe('what is refused', () => {
     ],
   ])('%s', (line, code, message) => {
     expect(refused(line)).toMatchObject({ code, message, exit: 2 });
+  });
+
+  test('an unknown option names the nearest, and what the verb takes', () => {
+    expect(refused('--dev-status --jso').hint).toBe('--json? it takes --json');
+    expect(refused('--prod-budget --cold').hint).toBe('it takes --ssh, --sudo, --json');
+  });
+
+  test('two verbs are two lines', () => {
+    expect(refused('--prod-stop --json --prod-start').hint).toBe(
+      'npx gatehouse --prod-stop ..., and then npx gatehouse --prod-start ...',
+    );
+  });
+
+  test('a verb that dev has not leads to a stack that has it', () => {
+    expect(refused('--dev-restart-bridge').hint).toMatch(
+      /^it has --dev-start, .*; a stack on this machine's Docker .* then --local-restart-bridge$/,
+    );
   });
 
   test('an unknown verb names the nearest', () => {

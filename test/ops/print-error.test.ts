@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ComposeError } from '../../compose/errors.ts';
 import { OPS_ERRORS, opsError } from '../../ops/errors.ts';
-import { printError } from '../../ops/print-error.ts';
+import { type Printing, printError } from '../../ops/print-error.ts';
 import { collector } from './helpers.ts';
 
-const print = (error: unknown, { json = false, debug = false } = {}, out = collector()) => {
-  const status = printError(error, out, { json, debug });
+const print = (error: unknown, more: Partial<Printing> = {}, out = collector()) => {
+  const status = printError(error, out, { json: false, debug: false, ...more });
   return { status, stdout: out.stdout, stderr: out.stderr };
 };
 
@@ -67,6 +67,27 @@ describe('an error is printed as what happened and what to do', () => {
       ],
       [],
     ]);
+  });
+
+  test('a hint that wants the line again has it as it was typed', () => {
+    const error = opsError('lock-held', 'gate', 'ann at desk', '--prod-all', 'noon', 'one', "'ann at desk'");
+    expect(print(error, { line: 'npx gatehouse --prod-all --yes' }).stderr[1]).toContain(
+      "has died: npx gatehouse --prod-all --yes --break-lock 'ann at desk'",
+    );
+  });
+
+  test('a disk that is full or belongs to another is no mistake of ours', () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device'), {
+      code: 'ENOSPC',
+      path: '/tmp/x',
+    });
+    expect(print(error)).toMatchObject({
+      status: 2,
+      stderr: [
+        'Error: /tmp/x cannot be written to: ENOSPC',
+        'Try: see that the folder is there and yours (chown), and that its disk has room (df)',
+      ],
+    });
   });
 
   test('a mistake of ours, with its stack only when one wants it', () => {

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { askOnTerminal } from '../../ops/ask.ts';
 import { type Prompts, pipedText, terminalPrompts } from '../../ops/prompts.ts';
 
 /** A terminal that answers whenever something new is asked, and keeps what it was shown. */
@@ -14,6 +15,30 @@ function terminal(...keys: string[]) {
   });
   return { prompts: terminalPrompts(input, output) as Prompts, shown: () => shown };
 }
+
+describe('a question with a line for an answer', () => {
+  const asked = (key: string) => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    output.once('data', () => setImmediate(() => void input.write(key)));
+    return askOnTerminal('Go on? [y/N] ', input, output);
+  };
+
+  test('is answered by Return', async () => {
+    expect(await asked('y\r')).toBe('y');
+  });
+
+  test.each([
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+  ])('is not answered by %s, which is no mistake', async (_, key) => {
+    await expect(asked(key)).rejects.toMatchObject({ code: 'not-answered' });
+  });
+
+  test('is not asked where there is no terminal', async () => {
+    expect(await askOnTerminal('Go on?', new PassThrough(), new PassThrough())).toBeUndefined();
+  });
+});
 
 describe('on a terminal', () => {
   test('a hidden answer is never shown, not a character of it, and no key reveals it', async () => {

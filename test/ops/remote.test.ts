@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { command } from '../../ops/commands/command.ts';
+import type { SshTarget } from '../../ops/commands/ssh.ts';
 import { OpsError } from '../../ops/errors.ts';
+import { judged } from '../../ops/judged.ts';
 import { recordingRemote } from '../../ops/recording.ts';
-import { localRemote } from '../../ops/remote.ts';
+import { localRemote, sshRemote } from '../../ops/remote.ts';
 import { sshFailure } from '../../ops/ssh-failure.ts';
 
 describe('this machine', () => {
@@ -79,6 +81,38 @@ test('a recording runs nothing and answers as it is told', async () => {
   expect(remote.lines).toEqual(['df -P', "rm -rf 'a b'"]);
 });
 
+describe('a program that is not on this machine', () => {
+  const bare = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-path-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    vi.stubEnv('PATH', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+  };
+  const remotes = { here: async () => localRemote(), 'by ssh': () => sshRemote({ host: 'gate' }) };
+
+  test.each([
+    ['here', 'docker'],
+    ['by ssh', 'ssh'],
+  ] as const)('%s is named: %s, and not what was to run there', async (where, program) => {
+    await bare();
+    const remote = await remotes[where]();
+    const missing = {
+      code: 'program-missing',
+      message: expect.stringMatching(`^there is no ${program} on this machine`),
+    };
+    await expect(remote.run(command('docker', 'ps'))).rejects.toMatchObject(missing);
+    await expect(remote.attach(command('docker', 'ps'))).rejects.toMatchObject(missing);
+    await remote.close();
+  });
+
+  test('sudo on a host says so with status 1', () => {
+    const result = { exit: 1, stdout: '', stderr: 'sudo: docker: command not found\n', ms: 1 };
+    expect(() => judged({ ...command('docker', 'ps'), okExits: [0, 1] }, result, 'gate')).toThrow(
+      'there is no docker on gate',
+    );
+  });
+});
+
 describe('what ssh says', () => {
   test.each([
     ['ssh: connect to host gate port 22: Connection refused', 'ssh-unreachable'],
@@ -93,6 +127,24 @@ describe('what ssh says', () => {
       'ssh-key-changed',
     ],
   ])('%s', (stderr, code) => {
-    expect(sshFailure('gate', stderr)).toMatchObject({ code });
+    expect(sshFailure({ host: 'gate' }, stderr)).toMatchObject({ code });
+  });
+
+  test('leads to a command for this way of reaching the host', () => {
+    const hints = (target: SshTarget) =>
+      ['Connection refused', 'Host key verification failed', 'Permission denied'].map(
+        (stderr) => sshFailure(target, stderr).hint,
+      );
+    expect(hints({ host: 'gate', user: 'ops', port: 2222 })).toEqual([
+      'see whether it runs, then: ssh -p 2222 ops@gate',
+      'ssh -p 2222 ops@gate once by hand, and compare the fingerprint before you say yes',
+      'check user and key: ssh -v -p 2222 ops@gate',
+    ]);
+    const where = '--project=acme --zone=us-west1-b';
+    expect(hints({ host: 'gate', iap: { project: 'acme', zone: 'us-west1-b' } })).toEqual([
+      `see whether it runs: gcloud compute instances describe gate ${where} '--format=value(status)'`,
+      expect.stringContaining(`gcloud compute instances get-guest-attributes gate --query-path=hostkeys/`),
+      expect.stringContaining('gcloud compute os-login ssh-keys add --key-file ~/.ssh/id_ed25519.pub; '),
+    ]);
   });
 });

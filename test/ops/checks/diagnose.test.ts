@@ -50,7 +50,7 @@ test('a layer that points inward is passed, and the innermost finding is the one
 
 test('an error with code and hint is a failed check whose next step is what the check did last', async () => {
   const throws = check('host', () => {
-    throw opsError('ssh-denied', 'gate', 'no key');
+    throw opsError('ssh-denied', 'gate', 'no key', 'ssh gate');
   });
   expect((await run([throws])).state).toMatchObject({
     code: 'ssh-denied',
@@ -63,7 +63,7 @@ test('an error with code and hint is a failed check whose next step is what the 
 test('not being able to look further is told only when nothing else is', async () => {
   const points = check('/ping', () => ({ kind: 'beneath', summary: '502', finding: found('bridge-down') }));
   const blind = check('host', () => {
-    throw opsError('ssh-unreachable', 'gate', '');
+    throw opsError('ssh-unreachable', 'gate', '', 'ssh gate');
   });
   expect((await run([points, blind, ok('disk')])).state.code).toBe('bridge-down');
   expect((await run([ok('/ping'), blind, ok('disk')])).state.code).toBe('ssh-unreachable');

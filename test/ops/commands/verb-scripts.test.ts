@@ -10,12 +10,14 @@ import type { Command } from '../../../ops/commands/command.ts';
 import { settingsAside } from '../../../ops/commands/gateway-settings.ts';
 import { putMarker, removeMarkers, siteFacts } from '../../../ops/commands/host-site.ts';
 import { ibcTell } from '../../../ops/commands/ibc.ts';
-import { takeBackLater } from '../../../ops/commands/take-back.ts';
+import { takeBackLater, takeBackNoMore } from '../../../ops/commands/take-back.ts';
 import { localRemote } from '../../../ops/remote.ts';
 import { factsIn } from '../../../ops/situation/site-facts.ts';
 import { listening } from '../helpers.ts';
 
 const { run } = localRemote();
+
+const LENDING = { container: 'c', unit: 'u', audit: '{"who":"timer"}' };
 
 /** They are for hosts and containers, which run Linux. */
 describe.runIf(process.platform === 'linux')('what verbs run on a host, run here', () => {
@@ -88,7 +90,7 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
   const calls = async () =>
     (await readFile(join(folder, 'calls'), 'utf8').catch(() => '')).trim().split('\n');
   const lending = (marker: string, seconds = 0) => {
-    return takeBackLater({ folder, marker, container: 'c', seconds, unit: 'u', audit: '{"who":"timer"}' });
+    return takeBackLater({ ...LENDING, folder, marker, seconds });
   };
 
   test('a lent session is taken back by a timer of systemd', async () => {
@@ -109,6 +111,28 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     await expect.poll(audit, { timeout: 10_000 }).toBe('{"who":"timer"}\n');
     expect(await calls()).toEqual(['docker update --restart unless-stopped c', 'docker start c']);
     expect(await readdir(folder)).not.toContain('lent');
+  });
+
+  test('a process that waits is ended when there is nothing to take back any more, and no other', async () => {
+    await fakes(['docker', 'systemctl']);
+    await writeFile(join(folder, 'bin/systemd-run'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const other = join(folder, 'other');
+    await mkdir(other);
+    const elsewhere = takeBackLater({ ...LENDING, folder: other, marker: '{}', seconds: 600 });
+    await faked(lending('{"until":"x"}', 600));
+    await faked(elsewhere);
+    const waits = async (site: string) => {
+      const script =
+        'grep -lzxF -- "$1" /proc/[0-9]*/cmdline 2> /dev/null | xargs -r grep -lzxF -- wait | wc -l';
+      const { stdout } = await promisify(execFile)('sh', ['-c', script, 'count', site]);
+      return Number(stdout);
+    };
+    onTestFinished(async () => void (await faked(takeBackNoMore(other, 'g'))));
+    expect([await waits(folder), await waits(other)]).toEqual([1, 1]);
+    await faked(takeBackNoMore(folder, 'g'));
+    await expect.poll(() => waits(folder), { timeout: 10_000 }).toBe(0);
+    expect(await waits(other)).toBe(1);
+    expect(await calls()).toEqual(['systemctl stop gatehouse-take-back-g-??????????.timer']);
   });
 
   test('but not when a person decided otherwise meanwhile', async () => {

@@ -25,6 +25,7 @@ function held(lock: Record<string, unknown>, there = 0) {
   });
   return recordingRemote(({ args }: Command) => {
     if (args.includes('lock') && text !== undefined) return { exit: 75, stdout: `${text}\n` };
+    if (args.includes('/g/lock/owner')) return text === undefined ? { exit: 1 } : { stdout: `${text}\n` };
     if (args.includes('unlock') && args.at(-1) === text) text = undefined;
     if (args.includes('process')) return { exit: there };
     return undefined;
@@ -33,12 +34,9 @@ function held(lock: Record<string, unknown>, there = 0) {
 
 const take = async (host: ReturnType<typeof held>) => {
   const said: string[] = [];
-  const done = await locked(
-    { host, folder: '/g' },
-    HOLDER,
-    async () => 'done',
-    (line) => said.push(line),
-  );
+  const done = await locked({ host, folder: '/g' }, HOLDER, async () => 'done', {
+    say: (line) => void said.push(line),
+  });
   return { done, said };
 };
 
@@ -64,15 +62,24 @@ test('a lock whose process on the host is gone is taken', async () => {
 });
 
 test.each([
-  ['of another machine', { expires: LATER, client: { host: 'elsewhere', pid: dead } }],
-  ['of a run on this machine', { expires: LATER, client: { host: hostname(), pid: process.pid } }],
-  ['of a process that is there', { expires: LATER, pid: 77, boot: 'b' }],
-  ['without a word about its end', {}],
-])('a lock %s is held', async (_, lock) => {
+  ['of another machine', { expires: LATER, client: { host: 'elsewhere', pid: dead } }, LATER],
+  ['of a run on this machine', { expires: LATER, client: { host: hostname(), pid: process.pid } }, LATER],
+  ['of a process that is there', { expires: LATER, pid: 77, boot: 'b' }, LATER],
+  ['without a word about its end', {}, 'it ends'],
+])('a lock %s is held: who, until when, and what breaks it', async (_, lock, until) => {
   await expect(take(held(lock))).rejects.toMatchObject({
     code: 'lock-held',
-    message: 'ann@desk holds the lock on a recording: --prod-all, since noon',
+    message: `ann@desk holds the lock on a recording: --prod-all, since noon, until ${until}`,
+    hint: 'wait for it to end; if you know that its run has died: <this line> --break-lock ann@desk',
   });
+});
+
+test('a lock that is broken by its owner’s name is taken; another’s is not', async () => {
+  const lock = { expires: LATER, client: { host: 'elsewhere', pid: 1 } };
+  const breaking = (host: ReturnType<typeof held>, breaks: string) =>
+    locked({ host, folder: '/g' }, HOLDER, async () => 'done', { breaks });
+  expect(await breaking(held(lock), 'ann@desk')).toBe('done');
+  await expect(breaking(held(lock), 'bob@desk')).rejects.toMatchObject({ code: 'lock-other' });
 });
 
 test('one that cannot be read has an owner that nobody knows', async () => {
@@ -80,6 +87,6 @@ test('one that cannot be read has an owner that nobody knows', async () => {
     args.includes('lock') ? { exit: 75, stdout: 'what' } : undefined,
   );
   await expect(take(host)).rejects.toThrow(
-    'unknown holds the lock on a recording: an unknown verb, since an unknown time',
+    'unknown holds the lock on a recording: an unknown verb, since an unknown time, until it ends',
   );
 });

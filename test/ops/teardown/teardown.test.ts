@@ -83,7 +83,7 @@ describe('--prod-teardown, on Google Cloud', () => {
     expect([status, local.lines, stderr[0]]).toEqual([
       2,
       [],
-      'Error: --ssh is for a machine of your own: this one was made by pulumi up',
+      'Error: --ssh says nothing to --prod-teardown here: it is for a machine of your own, and this one was made by pulumi up',
     ]);
   });
 

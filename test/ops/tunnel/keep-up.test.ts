@@ -70,10 +70,10 @@ describe('a tunnel that is kept up', () => {
   });
 
   test('fails at once when the first attempt does, and when no further one would help', async () => {
-    await expect(kept([opsError('ssh-unreachable', 'gate', ''), 'up'])).rejects.toMatchObject({
+    await expect(kept([opsError('ssh-unreachable', 'gate', '', 'ssh gate'), 'up'])).rejects.toMatchObject({
       code: 'ssh-unreachable',
     });
-    await expect(kept(['up', opsError('ssh-denied', 'gate', ''), 'up'])).rejects.toMatchObject({
+    await expect(kept(['up', opsError('ssh-denied', 'gate', '', 'ssh gate'), 'up'])).rejects.toMatchObject({
       code: 'ssh-denied',
     });
   });

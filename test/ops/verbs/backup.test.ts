@@ -23,7 +23,8 @@ const sending = (stdout: string) => recordingRemote(() => ({ stdout }));
 describe('--prod-backup', () => {
   const backup = async (host: ReturnType<typeof recordingRemote>, ...more: string[]) => {
     const root = await checkout();
-    const argv = ['--prod-backup', '--ssh', 'gate', '--out', join(root, 'b.age'), ...more];
+    const out = more.includes('--schedule') ? [] : ['--out', join(root, 'b.age')];
+    const argv = ['--prod-backup', '--ssh', 'gate', ...out, ...more];
     return { ...(await run(root, argv, { host })), root };
   };
 
@@ -42,6 +43,19 @@ describe('--prod-backup', () => {
           `^bash -s -- archive ${KEY} '\\{"version":1,"project":"gatehouse","at":"[^"]+"\\}' folder=${data}/gateway folder=${data}/bridge folder=${data}/caddy < compose/host/kit/lib/archive.sh$`,
         ),
       ),
+    ]);
+  });
+
+  test('--schedule and --out do not go together', async () => {
+    const host = recordingRemote();
+    const { status, stderr } = await backup(host, '--to', KEY, '--schedule', '--out', 'b.age');
+    expect([status, host.lines, stderr]).toEqual([
+      2,
+      [],
+      [
+        'Error: --schedule and --out of --prod-backup do not go together: the host puts its backups into the bucket, and none comes here',
+        'Try: leave out one of the two',
+      ],
     ]);
   });
 

@@ -78,14 +78,14 @@ describe('--prod-budget', () => {
 
   test('says why nothing was measured, and prints the budget all the same', async () => {
     const host = recordingRemote(() => {
-      throw opsError('ssh-unreachable', 'gate', 'Connection refused');
+      throw opsError('ssh-unreachable', 'gate', 'Connection refused', 'ssh gate');
     });
     const { status, stdout } = await run(await checkout(), ['--prod-budget', '--ssh', 'gate'], { host });
     expect(status).toBe(0);
     expect(column(stdout, 'bridge')?.[1]).toBe('-');
     expect(stdout.slice(-2)).toEqual([
       'nothing measured: gate cannot be reached by ssh:\n  | Connection refused',
-      'Try: see whether it runs, then: ssh gate',
+      'Try: ssh gate',
     ]);
   });
 

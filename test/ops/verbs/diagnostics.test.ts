@@ -49,8 +49,7 @@ describe('--prod-diagnostics --dry-run', () => {
       '# without --api-key-file /executions is left out',
     ]);
     const ssh = stdout.slice(6);
-    const there = (line: string) =>
-      line.replace(/^ssh .* -- OS_LOGIN_USER@gatehouse '?sudo -n (.*?)'?$/, '$1');
+    const there = (line: string) => line.replace(/^npx gatehouse --prod-ssh -- '?sudo -n (.*?)'?$/, '$1');
     expect(ssh.map(there)).toEqual([
       'uptime',
       'cat /run/gatehouse/startup',
@@ -71,7 +70,6 @@ describe('--prod-diagnostics --dry-run', () => {
       'docker compose -p gatehouse exec -T gateway cat /proc/net/tcp /proc/net/tcp6',
       'date +%s',
     ]);
-    expect(ssh[0]).toContain('--project=acme-trading --zone=us-west1-b');
   });
 
   test('asks Pulumi for an address only Pulumi knows', async () => {
@@ -168,16 +166,27 @@ describe('--prod-diagnostics', () => {
     expect((await diagnosed(edge, wellHost(down))).diagnosis.state.evidence[0]).toContain('caddy exited');
   });
 
-  test('through IAP it asks who one is, once', async () => {
-    const local = recordingRemote(() => ({ stdout: 'me_example_com\n' }));
+  test('through IAP it asks who one is, and for the host keys, once', async () => {
+    const keys = 'ssh-ed25519\tAAAAC3Nz+/a=\nssh-dss\tAAAA\nssh-rsa\tAAAA evil\necdsa-sha2-nistp256\tBBBB\n';
+    const local = recordingRemote(({ args }) => ({
+      stdout: args.includes('get-guest-attributes') ? keys : 'me_example_com\n',
+    }));
     const line = argv('--url', String((await outside()).url));
     const { status, reached } = await run(await checkout(), line, { local, host: wellHost() });
     expect(status).toBe(0);
     expect(local.lines).toEqual([
       "gcloud compute os-login describe-profile '--format=value(posixAccounts[0].username)'",
+      "gcloud compute instances get-guest-attributes gatehouse --query-path=hostkeys/ '--format=value(key,value)' --project=acme-trading --zone=us-west1-b",
     ]);
+    const hostKeys = ['ssh-ed25519 AAAAC3Nz+/a=', 'ecdsa-sha2-nistp256 BBBB'];
     const iap = { project: 'acme-trading', zone: 'us-west1-b' };
-    expect(reached).toEqual([{ host: 'gatehouse', user: 'me_example_com', iap, sudo: true }]);
+    expect(reached).toEqual([{ host: 'gatehouse', user: 'me_example_com', iap, sudo: true, hostKeys }]);
+  });
+
+  test('by ssh as a user who may only use sudo', async () => {
+    const line = argv('--url', String((await outside()).url), '--ssh', 'me@gate:2222', '--sudo');
+    const { reached } = await run(await checkout(), line, { host: wellHost() });
+    expect(reached).toEqual([{ host: 'gate', user: 'me', port: 2222, sudo: true }]);
   });
 
   test('a host of one’s own is looked at where its containers are', async () => {

@@ -119,7 +119,7 @@ describe('--prod-incident', () => {
 
   test('a host that cannot be reached is tried once for its parts, and there is a bundle', async () => {
     const host = recordingRemote(() => {
-      throw opsError('ssh-unreachable', 'gate', 'timed out');
+      throw opsError('ssh-unreachable', 'gate', 'timed out', 'ssh gate');
     });
     const { status, file } = await incident(host, '--json');
     expect([status, host.lines.filter((line) => line === 'free -b').length]).toEqual([0, 0]);

@@ -110,10 +110,14 @@ describe('--prod-rollback', () => {
     expect(stdout).toEqual([`release ${OLD}`, '  bridge: replaced (requests wait)']);
     const dry = await verb(at, ['--prod-rollback', '--dry-run'], on);
     expect(dry.stdout.slice(2)).toEqual([
+      expect.stringContaining(` lock ${SITE} `),
       expect.stringMatching(
-        new RegExp(`^${SITE}/releases/${OLD}/host/apply --site ${SITE} --by \\S+ --verb --prod-rollback$`),
+        new RegExp(
+          `^${SITE}/releases/${OLD}/host/apply --site ${SITE} --by \\S+ --verb --prod-rollback --under-lock `,
+        ),
       ),
       '#   there: docker that',
+      expect.stringContaining(` unlock ${SITE} `),
     ]);
   });
 
