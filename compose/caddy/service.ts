@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { PATHS, PORTS, type ServiceSpec, USERS, type VolumeSpec } from '../spec.ts';
+import { volumeOf } from '../volume.ts';
 import { caddyfile } from './caddyfile.ts';
 
 /** The edge: the only service with published ports, and the only one that waits, on the bridge. */
@@ -43,10 +44,6 @@ export function caddyService({ caddy, images }: Config): ServiceSpec {
 }
 
 /** Certificates and account keys: issued again from nothing, they would meet the authority's rate limits. */
-export function caddyVolume({ host }: Config): VolumeSpec {
-  return {
-    name: 'caddy',
-    owner: USERS.caddy,
-    ...(host.dataDir !== undefined && { hostFolder: `${host.dataDir}/caddy` }),
-  };
+export function caddyVolume(config: Config): VolumeSpec {
+  return volumeOf(config, 'caddy', USERS.caddy);
 }

@@ -1,6 +1,7 @@
 import type { ExtrangeConfig } from '../config/gateway.ts';
 import type { Config } from '../config.ts';
 import { PATHS, PORTS, type ServiceSpec, USERS, type VolumeSpec } from '../spec.ts';
+import { volumeOf } from '../volume.ts';
 import { gatewaySecret, ibcService, masterClientId, twelveHours, yesNo } from './ibc.ts';
 
 /** IB Gateway under IBC in the image extrange/ibkr, as root. */
@@ -68,10 +69,6 @@ function ourVariables({ tradingMode }: ExtrangeConfig): Record<string, string> {
 }
 
 /** Settings, the `autorestart` file that spares a login its 2FA, and the count of logins. */
-export function extrangeVolume({ host }: Config): VolumeSpec {
-  return {
-    name: 'gateway',
-    owner: USERS.extrange,
-    ...(host.dataDir !== undefined && { hostFolder: `${host.dataDir}/gateway` }),
-  };
+export function extrangeVolume(config: Config): VolumeSpec {
+  return volumeOf(config, 'gateway', USERS.extrange);
 }

@@ -1,6 +1,7 @@
 import type { GnzsnzConfig } from '../config/gateway.ts';
 import type { Config } from '../config.ts';
 import { PATHS, PORTS, type ServiceSpec, USERS, type VolumeSpec } from '../spec.ts';
+import { volumeOf } from '../volume.ts';
 import { gatewaySecret, ibcService, masterClientId, twelveHours, yesNo } from './ibc.ts';
 
 /** IB Gateway under IBC in the image gnzsnz/ib-gateway, uid 1000. */
@@ -84,10 +85,6 @@ function portsOfTwo(): Record<string, string> {
 }
 
 /** Settings, the `autorestart` file that spares a login its 2FA, and the count of logins. */
-export function gnzsnzVolume({ host }: Config): VolumeSpec {
-  return {
-    name: 'gateway',
-    owner: USERS.gnzsnz,
-    ...(host.dataDir !== undefined && { hostFolder: `${host.dataDir}/gateway` }),
-  };
+export function gnzsnzVolume(config: Config): VolumeSpec {
+  return volumeOf(config, 'gateway', USERS.gnzsnz);
 }

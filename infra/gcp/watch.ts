@@ -2,6 +2,7 @@ import { monitoring } from '@pulumi/gcp';
 import {
   ComponentResource,
   type ComponentResourceOptions,
+  getStack,
   type Input,
   interpolate,
   type Output,
@@ -78,7 +79,7 @@ function alertOf(name: string, check: Output<string>, { channels }: WatchArgs) {
     ],
     documentation: {
       mimeType: 'text/markdown',
-      content: `The machine of the stack ${name}, or its way to the world, is gone. \`npx gatehouse --<stack>-diagnostics\` looks from the outside in.`,
+      content: `The machine ${name}, or its way to the world, is gone. \`npx gatehouse --${getStack()}-diagnostics\` looks from the outside in.`,
     },
   } satisfies monitoring.AlertPolicyArgs;
 }

@@ -234,7 +234,11 @@ describe('the resources of a host', () => {
 
   test('the alert follows that check, and two places must miss it', () => {
     const policy = stack.one('gcp:monitoring/alertPolicy:AlertPolicy');
-    expect(policy).toMatchObject({ combiner: 'OR', notificationChannels: [] });
+    expect(policy).toMatchObject({
+      combiner: 'OR',
+      notificationChannels: [],
+      documentation: { content: expect.stringContaining('`npx gatehouse --prod-diagnostics`') },
+    });
     const [condition] = policy.conditions as { conditionThreshold: Record<string, unknown> }[];
     expect(condition?.conditionThreshold).toMatchObject({
       filter:

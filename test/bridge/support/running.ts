@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, onTestFailed } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { type Bridge, type BridgeOptions, startBridge } from '../../../compose/bridge/src/bridge.ts';
 import type { BridgeEvent } from '../../../compose/bridge/src/events.ts';
 import {
@@ -12,12 +12,6 @@ import {
 } from '../../../compose/simulator/src/simulator.ts';
 
 export const KEY = 'running-key-0123456789';
-
-/** Ends what a test started, last first, whatever became of the test. */
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 export interface RunningBridge {
   readonly bridge: Bridge;
@@ -41,7 +35,7 @@ export type Body = any;
 
 export async function simulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const started = await startSimulator({ port: 0, controlPort: null, ...options });
-  cleanups.push(() => started.close());
+  onTestFinished(() => started.close());
   return started;
 }
 
@@ -67,7 +61,7 @@ export async function bridgeTo(port: number, options: Partial<BridgeOptions> = {
     dataDir,
     timings: { ...QUICK, ...options.timings },
   });
-  cleanups.push(() => bridge.close());
+  onTestFinished(() => bridge.close());
   onTestFailed(() => console.error(lines.join('')));
   const call = async (path: string, init: RequestInit = {}) => {
     const headers = { 'X-API-KEY': KEY, ...(init.headers as Record<string, string>) };
@@ -120,6 +114,6 @@ function hearing() {
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
-  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -62,10 +62,12 @@ export async function fakeHost(changes: Changes = {}): Promise<FakeHost> {
     GATEHOUSE_WAIT_SECONDS: '0',
     GATEHOUSE_DATA_DEVICE: fake('device'),
     GATEHOUSE_PROC: fake('proc'),
+    GATEHOUSE_SYS: fake('sys'),
     FAKE: join(root, 'fake'),
   };
   await blankDisk(fake('device'));
   await writeFile(join(await folder(fake('proc')), 'swaps'), 'Filename Type Size Used Priority\n');
+  await writeFile(join(fake('proc'), 'meminfo'), 'MemTotal:         999000 kB\nMemFree:          100 kB\n');
   const start = (path: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) =>
     running(spawn(BASH, [at(path), ...args], { env: { ...environment, ...env }, detached: true }));
   return {
@@ -94,10 +96,11 @@ for name in "$@"; do [[ $name == -* ]] || echo "$name" >>"$FAKE/packages"; done`
   'mkfs.ext4': 'echo ext4 >"$FAKE/disk.TYPE"; echo gatehouse-data >"$FAKE/disk.LABEL"',
   mkswap: '',
   mount: '[[ $(cat "$FAKE/no-mount" 2>/dev/null) != "$1" ]] && echo "$1" >>"$FAKE/mounts"',
+  modprobe: '[[ ! -e $FAKE/no-modules ]] && mkdir -p "$GATEHOUSE_SYS/block/zram0"',
   mountpoint: 'grep -qx "$2" "$FAKE/mounts" 2>/dev/null',
   resize2fs: '',
   swapoff: 'sed -i 1q "$GATEHOUSE_PROC/swaps"',
-  swapon: 'echo "$1 file 1 0 -2" >>"$GATEHOUSE_PROC/swaps"',
+  swapon: 'echo "${@: -1} file 1 0 -2" >>"$GATEHOUSE_PROC/swaps"',
   sysctl: '',
   systemctl: '[[ $1 != is-enabled ]]',
   'systemd-tmpfiles': '',

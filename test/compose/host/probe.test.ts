@@ -59,7 +59,10 @@ describe('the probe of the timer', () => {
     const host = await readyHost();
     await dockerProbe(host, '', 0);
     // What timeout answers when the time is over; all else it does.
-    await program(host.at('bin/timeout'), 'shift 3\n[[ "$1 $2" != "docker run" ]] || { "$@"; exit 124; }\nexec "$@"');
+    await program(
+      host.at('bin/timeout'),
+      'shift 3\n[[ "$1 $2" != "docker run" ]] || { "$@"; exit 124; }\nexec "$@"',
+    );
     expect((await host.run(PROBE)).code).toBe(1);
     const ends = (await host.calls()).filter((call) => /^docker (rm|run)/.test(call));
     expect(ends.map((call) => call.split(' ').slice(0, 5).join(' '))).toEqual([

@@ -2,22 +2,15 @@ import type { Contract } from '../contracts/contract.ts';
 import type { Market } from '../market/market.ts';
 import { halves, join, type Stretch } from '../market/stretch.ts';
 import { type Day, dateOf, fromEastern, weekday } from '../time/zone.ts';
-import { type Kind, shape } from './kinds.ts';
+import { type Kind, type Shape, shape } from './kinds.ts';
 import { partsOf, type Span } from './sessions.ts';
 import type { BarSize } from './sizes.ts';
 
 /** One bar. US dollars, shares or contracts; -1 where the kind has no volume. */
-export interface Bar {
+export interface Bar extends Shape {
   readonly day: Day;
   /** Milliseconds since 1970. */
   readonly start: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly wap: number;
-  readonly count: number;
 }
 
 /** The bars of a kind over spans of trading time, oldest first; days, weeks and months whole, the rest by the clock. */

@@ -7,6 +7,8 @@ const REMEMBERED = 10_000;
 /** Every order and execution there was, and the numbers the next ones get. */
 export class Book {
   readonly #orders = new Map<string, Order>();
+  /** Those of them that have not ended: they are gone through for every order, and the others are many more. */
+  readonly #live = new Map<string, Order>();
   readonly #ended: Order[] = [];
   readonly #executions: Execution[] = [];
   readonly #lastId = new Map<number, number>();
@@ -40,15 +42,17 @@ export class Book {
   }
 
   add(order: Order): void {
-    this.#orders.set(`${order.clientId}/${order.orderId}`, order);
+    this.#orders.set(nameOf(order), order);
+    this.#live.set(nameOf(order), order);
     this.#lastId.set(order.clientId, Math.max(this.#lastId.get(order.clientId) ?? 0, order.orderId));
   }
 
   /** Notes that an order has ended. */
   retire(order: Order): void {
+    this.#live.delete(nameOf(order));
     this.#ended.push(order);
     const oldest = this.#ended.length > REMEMBERED ? this.#ended.shift() : undefined;
-    if (oldest) this.#orders.delete(`${oldest.clientId}/${oldest.orderId}`);
+    if (oldest) this.#orders.delete(nameOf(oldest));
   }
 
   addExecution(execution: Execution): void {
@@ -58,12 +62,12 @@ export class Book {
 
   /** Orders that were transmitted and have not ended, oldest first. */
   open(): Order[] {
-    return [...this.#orders.values()].filter((order) => !hasEnded(order) && order.status !== 'Held');
+    return [...this.#live.values()].filter((order) => !hasEnded(order) && order.status !== 'Held');
   }
 
   /** Orders of a client that have not ended, those that were never transmitted too. */
   ofClient(clientId: number): Order[] {
-    return [...this.#orders.values()].filter((order) => order.clientId === clientId && !hasEnded(order));
+    return [...this.#live.values()].filter((order) => order.clientId === clientId && !hasEnded(order));
   }
 
   /** Ended orders, oldest first. */
@@ -86,8 +90,12 @@ export class Book {
     const sameGroup = (other: Order) =>
       (parentId !== 0 && other.clientId === order.clientId && other.request.parentId === parentId) ||
       (ocaGroup !== '' && other.account === order.account && other.request.ocaGroup === ocaGroup);
-    return [...this.#orders.values()].filter(
+    return [...this.#live.values()].filter(
       (other) => other !== order && !hasEnded(other) && sameGroup(other),
     );
   }
+}
+
+function nameOf({ clientId, orderId }: Order): string {
+  return `${clientId}/${orderId}`;
 }
