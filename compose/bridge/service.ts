@@ -9,6 +9,7 @@ import {
   USERS,
   type VolumeSpec,
 } from '../spec.ts';
+import { volumeOf } from '../volume.ts';
 import { bridgeEnvironment } from './environment.ts';
 
 /** The REST API in front of the gateway: a process that is healthy while its gateway is away. */
@@ -59,10 +60,6 @@ export function bridgeService(config: Config, gateway: GatewayEndpoint): Service
 }
 
 /** The order journal and what else must survive the container. */
-export function bridgeVolume({ host }: Config): VolumeSpec {
-  return {
-    name: 'bridge',
-    owner: USERS.bridge,
-    ...(host.dataDir !== undefined && { hostFolder: `${host.dataDir}/bridge` }),
-  };
+export function bridgeVolume(config: Config): VolumeSpec {
+  return volumeOf(config, 'bridge', USERS.bridge);
 }

@@ -109,7 +109,7 @@ test('an unknown symbol is 404 with the gateway’s code and a hint, and nothing
     expect([status, body]).toMatchObject([404, { code: 'contract-unknown', ibCode: 200 }]);
     expect(body.hint).toMatch(/exchange/);
   }
-  expect(await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).toBe('');
+  expect(await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8')).toBe('');
 });
 
 test('an option named too loosely by a strike that is not listed is unknown', async () => {
@@ -159,7 +159,7 @@ test('many orders at once are all sent, each once, each with an id of its own', 
   const answers = await Promise.all(Array.from({ length: 20 }, () => post('/order', FAR_BELOW)));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
   expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(20);
-  const lines = (await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).trim().split('\n');
+  const lines = (await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8')).trim().split('\n');
   expect(lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'order')).toHaveLength(20);
 });
 
@@ -199,7 +199,7 @@ test('a stop order and what a stop limit order would do', async () => {
     { orderType: 'STP', stopPrice: 400, limitPrice: null },
   ]);
   expect(stop.body.status).toMatch(/Submitted$/);
-  const written = await readFile(join(dataDir, 'orders.jsonl'), 'utf8');
+  const written = await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8');
   const whatIf = { ...BUY, orderType: 'STP LMT', stopPrice: 400, limitPrice: 405, whatIf: true };
   const { status, body } = await post('/order', whatIf);
   expect([status, body]).toMatchObject([
@@ -208,7 +208,7 @@ test('a stop order and what a stop limit order would do', async () => {
   ]);
   expect(body.initialMargin.change).toBeGreaterThan(0);
   expect(body.commission).toBeGreaterThan(0);
-  expect(await readFile(join(dataDir, 'orders.jsonl'), 'utf8')).toBe(written);
+  expect(await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8')).toBe(written);
 });
 
 test('what the gateway would refuse, whatIf says', async () => {
@@ -250,7 +250,7 @@ test('an order that ended while the bridge was away is found among the completed
   const { gateway, bridge, dataDir, post } = await ready();
   const { id, clientId, orderId } = (await post('/order', FAR_BELOW)).body;
   await bridge.close();
-  const journal = join(dataDir, 'orders.jsonl');
+  const journal = join(dataDir, 'orders/journal-000001.jsonl');
   const lines = (await readFile(journal, 'utf8')).split('\n');
   await writeFile(journal, `${lines[0]}\n`);
   const restarted = await bridgeTo(gateway.port, { dataDir });

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { gatewayConnector } from '../../compose/bridge/src/client/gateway-client.ts';
+import { gatewayConnector } from '../../compose/bridge/src/client/connector.ts';
 import { PacingBudget } from '../../compose/bridge/src/client/pacing.ts';
 import type { Closing, GatewayClient, GatewayListener } from '../../compose/bridge/src/client/types.ts';
 import { systemClock } from '../../compose/bridge/src/clock.ts';

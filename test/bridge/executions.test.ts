@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { sessionLost } from '../../compose/bridge/src/client/requests.ts';
 import type { Execution } from '../../compose/bridge/src/client/types.ts';
 import { BridgeError } from '../../compose/bridge/src/errors.ts';
+import { ExecutionBook } from '../../compose/bridge/src/session/execution-book.ts';
 import { describeExecution } from '../../compose/bridge/src/session/execution-parts.ts';
 import type { ExecutionRecord } from '../../compose/bridge/src/session/execution-records.ts';
 import { Executions } from '../../compose/bridge/src/session/executions.ts';
@@ -32,12 +33,15 @@ const NEVER = () => new Promise<never>(() => {});
 function setUp({ clock = new ManualClock(), lines = [] as ExecutionRecord[] } = {}) {
   const options = { clock, timings: DEFAULT_TIMINGS, masterClientId: 100 };
   const told: string[] = [];
+  const book = new ExecutionBook();
   const executions = new Executions({
     ...options,
+    book,
+    past: { mayHave: () => false, find: async () => undefined },
     keep: (line) => lines.push(line),
     onTrouble: (error) => told.push(error.message),
   });
-  for (const line of [...lines]) executions.restore(line);
+  for (const line of [...lines]) book.restore(line);
   const follow = (answer: () => Promise<Execution[]> = async () => [], clientId = 100) =>
     executions.follow({ client: { executions: answer, clientId }, wallClockOffset: 0 });
   return { clock, executions, lines, follow, told };

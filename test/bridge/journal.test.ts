@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Journal } from '../../compose/bridge/src/session/journal.ts';
+import { Journal } from '../../compose/bridge/src/session/store/journal.ts';
 
 let folder: string;
 const opened: Journal[] = [];

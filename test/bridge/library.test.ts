@@ -39,3 +39,24 @@ test('a message the decoder throws at is reported, and the process lives', () =>
   expect(String(garbled[0])).toMatch(/JSON/);
   expect(errors).toEqual([]);
 });
+
+test('an open order is read only while somebody listens for it', () => {
+  const { api, controller, garbled } = setUp();
+  Object.defineProperty(controller, 'serverVersion', { value: 193 });
+  const seen: number[] = [];
+  const row = (orderId: number) => seen.push(orderId);
+  const tell = () => {
+    controller.onMessage(['5', '7']);
+    controller.processIngressQueue();
+  };
+  const errors: string[] = [];
+  api.on(EventName.error, (error: Error) => errors.push(error.message));
+  tell();
+  expect(errors).toEqual([]);
+  api.on(EventName.openOrder, row);
+  tell();
+  expect(errors).toEqual([expect.stringMatching(/^Underrun error on OPEN_ORDER/)]);
+  api.off(EventName.openOrder, row);
+  tell();
+  expect([errors.length, seen, garbled]).toEqual([1, [], []]);
+});

@@ -111,6 +111,27 @@ test('a slow client gets the newest quote and the number of those in between, an
   ]);
 });
 
+test('what is known already comes after the answer to the message that asked for it', async () => {
+  const { gateway, socket } = await talking();
+  const quote = (value: number) =>
+    gateway.last.watched[0]?.listener.event({ type: 'value', field: 'bid', value, delayed: false });
+  const say = (type: string) =>
+    socket.emit('message', JSON.stringify({ type, symbols: ['AAPL'], kinds: ['quote'] }), false);
+  quote(1);
+  say('unsubscribe');
+  say('subscribe');
+  await setImmediate();
+  quote(2);
+  for (let turn = 0; turn < 6; turn += 1) await socket.take();
+  expect(socket.sent.map(({ event, data }) => [event, data.bid].filter(Boolean).join(' '))).toEqual([
+    'subscribed',
+    'quote 1',
+    'unsubscribed',
+    'subscribed',
+    'quote 2',
+  ]);
+});
+
 test('a key that is removed ends what was opened with it, and says so', async () => {
   const { socket, streams, gateway } = await talking();
   streams.keepOnly([READER]);

@@ -4,8 +4,8 @@ import { isoTime } from './clock.ts';
 import { createEntrance } from './http/entrance.ts';
 import { watchKeysFile } from './http/keys-file.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createQuickPages } from './http/quick-pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
-import type { Journal } from './session/journal.ts';
 import type { Session } from './session/session.ts';
 
 export type { BridgeOptions } from './bridge/settings.ts';
@@ -46,7 +46,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
 async function serve(settings: Settings, trading: Trading, isClosing: () => boolean): Promise<HttpServer> {
   const { http, gateway, tradingMode, releaseId = null } = settings;
-  const listener = createEntrance({
+  const deps = {
     ...settings,
     ...trading,
     metrics: metricsOf(trading, settings),
@@ -58,9 +58,11 @@ async function serve(settings: Settings, trading: Trading, isClosing: () => bool
       readOnly: settings.safety.readOnly,
     },
     isClosing,
-  });
+  };
+  const pages = createQuickPages(deps);
+  const listener = createEntrance(deps, pages);
   try {
-    return await listen({ ...http, clock: settings.clock, listener });
+    return await listen({ ...http, clock: settings.clock, listener, pages });
   } catch (error) {
     await closeAll(trading.journals);
     throw error;
@@ -106,6 +108,6 @@ async function shutDown(server: HttpServer, trading: Trading, { streams, timings
   await closeAll(journals);
 }
 
-async function closeAll(journals: readonly Journal[]): Promise<void> {
+async function closeAll(journals: Trading['journals']): Promise<void> {
   await Promise.all(journals.map((journal) => journal.close()));
 }

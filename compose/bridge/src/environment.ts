@@ -72,6 +72,15 @@ export const schema = z.object({
     .max(1_000_000)
     .default(256)
     .describe('Megabytes of the data directory that may hold bars and option chains.'),
+  BRIDGE_PAST_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(256)
+    .describe(
+      'Megabytes of the data directory for orders that are over, and as many for executions; beyond them the oldest are deleted.',
+    ),
   BRIDGE_LIVE_TRADING: z
     .enum(['on', 'off'])
     .default('off')

@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     delayedData: env.BRIDGE_DELAYED_DATA,
     historyConnections: env.BRIDGE_HISTORY_CONNECTIONS,
     cacheBytes: env.BRIDGE_CACHE_MB * 1024 * 1024,
+    pastBytes: env.BRIDGE_PAST_MB * 1024 * 1024,
     apiKeys: readKeysFile(env.BRIDGE_API_KEYS_FILE),
     keysFile: env.BRIDGE_API_KEYS_FILE,
     trustedProxies: env.BRIDGE_TRUSTED_PROXIES,

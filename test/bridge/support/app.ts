@@ -8,6 +8,7 @@ import { OrderBook } from '../../../compose/bridge/src/session/order-book.ts';
 import type { OrderRequest } from '../../../compose/bridge/src/session/order-parts.ts';
 import { Session } from '../../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../../compose/bridge/src/timings.ts';
+import { allOrdersOf } from './all-orders.ts';
 import { dataOf, metricsOf } from './data.ts';
 import { AAPL, FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -58,10 +59,11 @@ export function appOf(overrides: Partial<AppDeps> = {}) {
         },
         preview: async () => PREVIEW,
       },
-      book: { list: [bookedOrder(clock)], get: (id) => (id === 'x' ? bookedOrder(clock) : undefined) },
+      all: allOrdersOf(bookOf(clock)),
       cancels: { cancel: async () => bookedOrder(clock) },
     },
-    executions: { refresh: async () => {}, list: [], completeSince: undefined, lastFailure: undefined },
+    executions: { refresh: async () => {}, completeSince: undefined, lastFailure: undefined },
+    allExecutions: { page: async () => ({ executions: [], earlier: null }) },
     data,
     metrics: metricsOf(session, data),
     streams: new OpenStreams(),
@@ -99,17 +101,21 @@ export function placing(place: () => Promise<never>): AppDeps['orders'] {
   const never = () => Promise.reject(new Error('not tried here'));
   return {
     desk: { place, preview: never },
-    book: { list: [], get: () => undefined },
+    all: allOrdersOf(new OrderBook(new ManualClock())),
     cancels: { cancel: never },
   };
 }
 
 /** An order as the book has it. */
 export function bookedOrder(clock: ManualClock) {
+  return bookOf(clock).get('x') as NonNullable<ReturnType<OrderBook['get']>>;
+}
+
+function bookOf(clock: ManualClock): OrderBook {
   const book = new OrderBook(clock);
   const ids = { id: 'x', key: 'k', fingerprint: 'f', clientId: 100, orderId: 3 };
   book.apply({ type: 'order', at: '', ...ids, contract: AAPL, ticket: TICKET });
-  return book.get('x') as NonNullable<ReturnType<OrderBook['get']>>;
+  return book;
 }
 
 /** The problem an answer is, judged by what all problems have. */

@@ -1,6 +1,8 @@
 import type { BridgeEvent } from '../../../compose/bridge/src/events.ts';
 import { DEFAULT_SAFETY, type Safety, type TradingMode } from '../../../compose/bridge/src/safety.ts';
+import type { AllOrders } from '../../../compose/bridge/src/session/all-orders.ts';
 import { Contracts } from '../../../compose/bridge/src/session/contracts.ts';
+import { ExecutionBook } from '../../../compose/bridge/src/session/execution-book.ts';
 import { Executions } from '../../../compose/bridge/src/session/executions.ts';
 import { OrderBook } from '../../../compose/bridge/src/session/order-book.ts';
 import { OrderCancels } from '../../../compose/bridge/src/session/order-cancels.ts';
@@ -11,6 +13,7 @@ import { OrderDesk } from '../../../compose/bridge/src/session/orders.ts';
 import { Reconciler } from '../../../compose/bridge/src/session/reconcile.ts';
 import { Session } from '../../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../../compose/bridge/src/timings.ts';
+import { allOrdersOf } from './all-orders.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -37,6 +40,8 @@ export interface DeskOptions {
   readonly tradingMode?: TradingMode;
   readonly clock?: ManualClock;
   readonly price?: number | undefined;
+  /** What is on the disk alone; nothing if not given. */
+  readonly past?: (book: OrderBook) => AllOrders;
   /** Called with the connection before its login ends. */
   readonly beforeLogin?: (gateway: FakeGateway) => void;
 }
@@ -52,10 +57,21 @@ export function tradingDesk(options: DeskOptions = {}) {
     lines.push(record as OrderRecord);
     log.push(`journal ${(record as OrderRecord).type}`);
   };
-  const journal = { append: write, note: write };
+  const append = async (record: object, written = () => {}) => {
+    await write(record);
+    written();
+  };
+  const journal = { append, note: write };
   const onEvent = (event: BridgeEvent) => events.push(event);
   const shared = { clock, timings: DEFAULT_TIMINGS, onEvent, book, journal };
-  const executions = new Executions({ ...shared, masterClientId: 100, keep: () => {}, onTrouble: () => {} });
+  const executions = new Executions({
+    ...shared,
+    masterClientId: 100,
+    book: new ExecutionBook(),
+    past: { mayHave: () => false, find: async () => undefined },
+    keep: () => {},
+    onTrouble: () => {},
+  });
   const recorder = new OrderRecorder(shared);
   const reconciler = new Reconciler({ ...shared, recorder, executions });
   const session = new Session({
@@ -86,6 +102,7 @@ export function tradingDesk(options: DeskOptions = {}) {
   const priceOf = async () => ('price' in options ? options.price : 190);
   const parts = {
     ...shared,
+    all: options.past?.(book) ?? allOrdersOf(book),
     priceOf,
     session,
     recorder,

@@ -29,6 +29,8 @@ export interface BridgeOptions {
   readonly timings?: Partial<Timings>;
   /** Bytes of the data directory that may hold answers of the gateway; 256 MB. */
   readonly cacheBytes?: number;
+  /** Bytes of the data directory that orders may take which are over, and executions as much again; 256 MB each. */
+  readonly pastBytes?: number;
   /** Take delayed quotes where live ones are not subscribed, marked as such; false. */
   readonly delayedData?: boolean;
   /** Further connections, for historical data alone; 0. Their client ids are the ten after the bridge's own. */
@@ -41,6 +43,7 @@ export interface BridgeOptions {
 }
 
 const CACHE_BYTES = 256 * 1024 * 1024;
+const PAST_BYTES = 256 * 1024 * 1024;
 
 export type Settings = ReturnType<typeof settle>;
 
@@ -55,6 +58,7 @@ export function settle(options: BridgeOptions) {
     delayedData: options.delayedData ?? false,
     historyConnections: options.historyConnections ?? 0,
     cacheBytes: options.cacheBytes ?? CACHE_BYTES,
+    pastBytes: options.pastBytes ?? PAST_BYTES,
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     safety: { ...DEFAULT_SAFETY, ...options.safety },
     onEvent: (event: BridgeEvent) => {

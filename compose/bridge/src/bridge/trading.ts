@@ -1,11 +1,11 @@
-import { gatewayConnector } from '../client/gateway-client.ts';
+import { gatewayConnector } from '../client/connector.ts';
 import { historyLogFile } from '../client/history-log.ts';
 import { PacingBudget } from '../client/pacing.ts';
+import type { AllExecutions } from '../session/all-executions.ts';
 import { Contracts } from '../session/contracts.ts';
 import { type Data, openData } from '../session/data.ts';
 import { describeExecution } from '../session/execution-parts.ts';
 import type { Executions } from '../session/executions.ts';
-import type { Journal } from '../session/journal.ts';
 import { marketPrice } from '../session/market-price.ts';
 import { openExecutions } from '../session/open-executions.ts';
 import { type Orders, openOrders } from '../session/open-orders.ts';
@@ -19,17 +19,18 @@ export interface Trading {
   readonly session: Session;
   readonly orders: Orders;
   readonly executions: Executions;
+  readonly allExecutions: AllExecutions;
   readonly data: Data;
   readonly pool: ConnectionPool;
   readonly pacing: PacingBudget;
   /** What is written down and must be flushed at the end. */
-  readonly journals: readonly Journal[];
+  readonly journals: readonly { close(): Promise<void> }[];
 }
 
 /** The session and what trades through it. They know each other only by the listener between them. */
 export async function openTrading(settings: Settings): Promise<Trading> {
   const { clock, onEvent } = settings;
-  const { executions, file } = await openExecutions({
+  const { executions, allExecutions, executionKeeping } = await openExecutions({
     ...settings,
     masterClientId: settings.masterClientId ?? settings.clientId,
   });
@@ -70,5 +71,14 @@ export async function openTrading(settings: Settings): Promise<Trading> {
   });
   const pool = new ConnectionPool({ ...settings, connect });
   const data = await openData({ ...settings, session, contracts, pool });
-  return { session, orders, executions, data, pool, pacing, journals: [orders.journal, file] };
+  return {
+    session,
+    orders,
+    executions,
+    allExecutions,
+    data,
+    pool,
+    pacing,
+    journals: [orders.keeping, executionKeeping],
+  };
 }

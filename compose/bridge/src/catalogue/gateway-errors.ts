@@ -55,7 +55,7 @@ export const GATEWAY_ERRORS = {
   'shutting-down': { status: 503, title: 'The bridge is shutting down', hint: 'Try again in a few seconds.' },
   'journal-failed': {
     status: 503,
-    title: 'The order could not be written down, so it was not sent',
+    title: 'The journal cannot be written or read, so nothing was sent',
     hint: 'Check that the data disk is mounted, writable and not full.',
   },
   'internal-error': {

@@ -4,11 +4,11 @@ import { Accounts } from './accounts.ts';
 import { ClockReader } from './clock-reader.ts';
 import { libraryContract, libraryOrder } from './convert.ts';
 import { History } from './history.ts';
-import type { HistoryLog } from './history-log.ts';
-import { HistoryBudget } from './history-pacing.ts';
+import type { HistoryBudget } from './history-pacing.ts';
 import type { Bar, HistoryQuery } from './history-types.ts';
 import { createApi, discardApi, EventName, type IBApi } from './library.ts';
 import { listen } from './listen.ts';
+import { Lookups } from './lookups.ts';
 import type { Watch, WatchKind, WatchListener } from './market-types.ts';
 import { OrderLists } from './order-lists.ts';
 import type { OrderPreview, ReportedOrder } from './order-types.ts';
@@ -19,7 +19,6 @@ import { Requests } from './requests.ts';
 import type {
   AccountValue,
   CallOptions,
-  ConnectGateway,
   ConnectOptions,
   Contract,
   ContractDetails,
@@ -38,32 +37,22 @@ import { Watches } from './watches.ts';
 /** What the library says of the connection itself: socket error, too old, unsupported version. */
 const CONNECTION_FAULTS: ReadonlySet<number> = new Set([502, 503, 506]);
 
-export interface ConnectorOptions {
+/** What all connections share. */
+export interface ClientParts {
   readonly clock: Clock;
   readonly pacing: PacingBudget;
-  /** Take delayed data where live data is not subscribed. */
-  readonly delayedData?: boolean;
-  /** What was asked of the historical service before; nothing if not given. */
-  readonly historyLog?: HistoryLog;
-}
-
-interface Parts extends Required<Omit<ConnectorOptions, 'historyLog'>> {
   readonly historyPacing: HistoryBudget;
-}
-
-/** Makes connections that share one clock and one pacing budget, that of historical data included. */
-export function gatewayConnector(options: ConnectorOptions): ConnectGateway {
-  const { clock, pacing, delayedData = false, historyLog } = options;
-  const parts = { clock, pacing, delayedData, historyPacing: new HistoryBudget(clock, pacing, historyLog) };
-  return (options, listener) => new LibraryClient(options, listener, parts);
+  /** Take delayed data where live data is not subscribed. */
+  readonly delayedData: boolean;
 }
 
 /** A GatewayClient on @stoqey/ib: this room is the only one that knows the library. */
-class LibraryClient implements GatewayClient {
+export class LibraryClient implements GatewayClient {
   readonly clientId: number;
   readonly #api: IBApi;
   readonly #requests: Requests;
   readonly #listener: GatewayListener;
+  readonly #lookups: Lookups;
   readonly #accounts: Accounts;
   readonly #positions: Positions;
   readonly #history: History;
@@ -75,12 +64,13 @@ class LibraryClient implements GatewayClient {
   #fault: IbMessage | undefined;
   #closed = false;
 
-  constructor(options: ConnectOptions, listener: GatewayListener, parts: Parts) {
+  constructor(options: ConnectOptions, listener: GatewayListener, parts: ClientParts) {
     const requests = new Requests(parts.clock, parts.pacing);
     this.clientId = options.clientId;
     this.#listener = listener;
     this.#requests = requests;
     this.#api = createApi(options, (error) => this.#garbled(error));
+    this.#lookups = new Lookups(this.#api, requests);
     this.#accounts = new Accounts(this.#api, requests);
     this.#positions = new Positions(this.#api, requests);
     this.#history = new History(this.#api, requests, parts.historyPacing);
@@ -94,20 +84,15 @@ class LibraryClient implements GatewayClient {
   }
 
   contractDetails(query: ContractQuery, options: CallOptions): Promise<ContractDetails[]> {
-    return this.#requests.open('contract details', options, (id) =>
-      this.#api.reqContractDetails(id, libraryContract(query)),
-    );
+    return this.#lookups.contractDetails(query, options);
   }
 
   optionParameters(underlying: Contract, options: CallOptions): Promise<OptionParameters[]> {
-    const { symbol, secType, conId } = underlying;
-    return this.#requests.open('option parameters', options, (id) =>
-      this.#api.reqSecDefOptParams(id, symbol, '', secType as never, conId),
-    );
+    return this.#lookups.optionParameters(underlying, options);
   }
 
   executions(options: CallOptions): Promise<Execution[]> {
-    return this.#requests.open('executions', options, (id) => this.#api.reqExecutions(id, {}));
+    return this.#lookups.executions(options);
   }
 
   positions(options: CallOptions): Promise<Position[]> {

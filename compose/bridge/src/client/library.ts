@@ -2,6 +2,9 @@ import { IBApi } from '@stoqey/ib/dist/api/api.js';
 import { EventName } from '@stoqey/ib/dist/api/data/enum/event-name.js';
 import type { ConnectOptions } from './types.ts';
 
+/** The message openOrder, on the wire. */
+const OPEN_ORDER = '5';
+
 // Imported by their files and not from the package's root: the root also loads IBApiNext and rxjs, which the bridge
 // does not use, at four times the load time and 12 MB of memory.
 export { EventName, type IBApi };
@@ -16,10 +19,16 @@ export { EventName, type IBApi };
  *   could go out minutes late. So an api is used for one connection and never again.
  * - Its decoder throws out of the socket's data event on what it cannot parse (a reject reason that is not JSON),
  *   which would end the process: `onGarbled` is called instead, and the connection must then be closed.
+ * - It decodes what nobody listens to. An openOrder has 140 fields and comes with every status of every order, eight of
+ *   ten bytes of what a gateway sends about one: without a listener it is not read.
  */
 export function createApi(options: ConnectOptions, onGarbled: (error: unknown) => void): IBApi {
   const api = new IBApi({ ...options, maxReqPerSec: Number.POSITIVE_INFINITY });
-  const { controller } = api as unknown as { controller: { processIngressQueue(): void } };
+  const { controller } = api as unknown as { controller: Controller };
+  const onMessage = controller.onMessage.bind(controller);
+  controller.onMessage = (tokens) => {
+    if (tokens[0] !== OPEN_ORDER || api.listenerCount(EventName.openOrder) > 0) onMessage(tokens);
+  };
   const process = controller.processIngressQueue.bind(controller);
   controller.processIngressQueue = () => {
     try {
@@ -29,6 +38,11 @@ export function createApi(options: ConnectOptions, onGarbled: (error: unknown) =
     }
   };
   return api;
+}
+
+interface Controller {
+  onMessage(tokens: readonly string[]): void;
+  processIngressQueue(): void;
 }
 
 /** Ends the connection for good: no listener of ours hears of it again. */

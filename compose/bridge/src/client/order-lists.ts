@@ -1,3 +1,6 @@
+import type { Contract } from '@stoqey/ib/dist/api/contract/contract.js';
+import type { Order } from '@stoqey/ib/dist/api/order/order.js';
+import type { OrderState } from '@stoqey/ib/dist/api/order/orderState.js';
 import { reportedOrderOf } from './convert-orders.ts';
 import { EventName, type IBApi } from './library.ts';
 import type { ReportedOrder } from './order-types.ts';
@@ -22,6 +25,7 @@ export class OrderLists {
   /** @throws BridgeError as Requests.open does. */
   open(options: CallOptions): Promise<ReportedOrder[]> {
     return this.#requests.open('open orders', options, (id) => {
+      if (!this.#open.isAsked) this.#api.on(EventName.openOrder, this.#openRow);
       this.#open.asked(id);
       this.#api.reqAllOpenOrders();
     });
@@ -35,11 +39,15 @@ export class OrderLists {
     });
   }
 
+  readonly #openRow = (orderId: number, contract: Contract, order: Order, state: OrderState): void => {
+    if (!order.whatIf) this.#open.row(reportedOrderOf(orderId, contract, order, state));
+  };
+
   #listen(): void {
-    this.#api.on(EventName.openOrder, (orderId, contract, order, state) => {
-      if (!order.whatIf) this.#open.row(reportedOrderOf(orderId, contract, order, state));
+    this.#api.on(EventName.openOrderEnd, () => {
+      this.#open.end();
+      if (!this.#open.isAsked) this.#api.off(EventName.openOrder, this.#openRow);
     });
-    this.#api.on(EventName.openOrderEnd, () => this.#open.end());
     this.#api.on(EventName.completedOrder, (contract, order, state) =>
       this.#completed.row(reportedOrderOf(0, contract, order, state)),
     );
@@ -61,6 +69,11 @@ class UnnamedAnswer {
 
   constructor(requests: Requests) {
     this.#requests = requests;
+  }
+
+  /** An answer is still to come, or to end. */
+  get isAsked(): boolean {
+    return this.#owed > 0;
   }
 
   asked(id: number): void {

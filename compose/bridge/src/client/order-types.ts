@@ -1,3 +1,5 @@
+import type { Contract } from './contract-types.ts';
+
 export type OrderType = 'LMT' | 'MKT' | 'STP' | 'STP LMT';
 
 /** From openOrder and completedOrder: what the gateway holds an order for. */
@@ -34,4 +36,53 @@ export interface MarginChange {
   readonly before?: number;
   readonly change?: number;
   readonly after?: number;
+}
+
+/** An order as it goes out. */
+export interface OrderTicket {
+  readonly action: 'BUY' | 'SELL';
+  readonly quantity: number;
+  readonly orderType: OrderType;
+  readonly limitPrice?: number;
+  readonly stopPrice?: number;
+  readonly tif: string;
+  readonly account: string;
+  /** The order's idempotency key: it comes back with every execution. */
+  readonly orderRef: string;
+}
+
+/** From orderStatus; 0 in averageFillPrice means nothing was filled. */
+export interface OrderStatusUpdate {
+  readonly orderId: number;
+  /** Whose order id it is: the master client hears of the orders of all clients. */
+  readonly clientId: number;
+  readonly status: string;
+  readonly filled: number;
+  readonly remaining: number;
+  readonly averageFillPrice: number;
+  readonly permId: number;
+}
+
+/** From execDetails. `time` is the gateway's own text, in its own time zone. */
+export interface Execution {
+  readonly execId: string;
+  readonly orderId: number;
+  readonly clientId: number;
+  readonly permId: number;
+  readonly account: string;
+  readonly contract: Contract;
+  readonly side: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly time: string;
+  readonly exchange: string;
+  readonly orderRef: string;
+}
+
+/** From commissionReport, which comes apart from its execution; realizedPnl only for closing trades. */
+export interface Commission {
+  readonly execId: string;
+  readonly commission: number;
+  readonly currency: string;
+  readonly realizedPnl?: number;
 }

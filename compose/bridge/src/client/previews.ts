@@ -1,3 +1,5 @@
+import type { Order } from '@stoqey/ib/dist/api/order/order.js';
+import type { OrderState } from '@stoqey/ib/dist/api/order/orderState.js';
 import { isFailure } from '../errors.ts';
 import { libraryContract, libraryOrder } from './convert.ts';
 import { previewOf } from './convert-orders.ts';
@@ -16,12 +18,6 @@ export class Previews {
   constructor(api: IBApi, requests: Requests) {
     this.#api = api;
     this.#requests = requests;
-    api.on(EventName.openOrder, (orderId, _contract, order, state) => {
-      const id = this.#waiting.get(orderId);
-      if (id === undefined || !order.whatIf) return;
-      requests.row(id, previewOf(state));
-      requests.end(id);
-    });
     api.on(EventName.error, (error: Error, code: number, orderId: number) => {
       const id = this.#waiting.get(orderId);
       if (id !== undefined && isFailure(code)) requests.refuse(id, { code, message: error.message });
@@ -36,10 +32,23 @@ export class Previews {
     options: CallOptions,
   ): Promise<OrderPreview> {
     const asked = this.#requests.open<OrderPreview>(`what-if order ${orderId}`, options, (id) => {
+      if (this.#waiting.size === 0) this.#api.on(EventName.openOrder, this.#answer);
       this.#waiting.set(orderId, id);
       this.#api.placeOrder(orderId, libraryContract(contract), { ...libraryOrder(ticket), whatIf: true });
     });
-    const rows = await asked.finally(() => this.#waiting.delete(orderId));
+    const rows = await asked.finally(() => this.#over(orderId));
     return rows[0] as OrderPreview;
+  }
+
+  readonly #answer = (orderId: number, _contract: unknown, order: Order, state: OrderState): void => {
+    const id = this.#waiting.get(orderId);
+    if (id === undefined || !order.whatIf) return;
+    this.#requests.row(id, previewOf(state));
+    this.#requests.end(id);
+  };
+
+  #over(orderId: number): void {
+    this.#waiting.delete(orderId);
+    if (this.#waiting.size === 0) this.#api.off(EventName.openOrder, this.#answer);
   }
 }

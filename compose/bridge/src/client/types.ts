@@ -1,134 +1,20 @@
 import type { IbMessage } from '../errors.ts';
+import type { AccountValue, Pnl, Position } from './account-types.ts';
+import type { Contract, ContractDetails, ContractQuery, OptionParameters } from './contract-types.ts';
 import type { Bar, HistoryQuery } from './history-types.ts';
 import type { Watch, WatchKind, WatchListener } from './market-types.ts';
-import type { OrderPreview, OrderType, ReportedOrder } from './order-types.ts';
+import type {
+  Commission,
+  Execution,
+  OrderPreview,
+  OrderStatusUpdate,
+  OrderTicket,
+  ReportedOrder,
+} from './order-types.ts';
 
-/** A contract as the gateway knows it. Names follow the TWS API; expiration is its lastTradeDateOrContractMonth. */
-export interface Contract {
-  readonly conId: number;
-  readonly symbol: string;
-  readonly secType: string;
-  readonly exchange: string;
-  readonly primaryExchange?: string;
-  readonly currency: string;
-  readonly localSymbol?: string;
-  readonly tradingClass?: string;
-  /** YYYYMMDD. */
-  readonly expiration?: string;
-  readonly strike?: number;
-  readonly right?: 'C' | 'P';
-  readonly multiplier?: number;
-}
-
-/** What is known of a contract before the gateway was asked. */
-export interface ContractQuery {
-  readonly conId?: number;
-  readonly symbol: string;
-  readonly secType: 'STK' | 'OPT';
-  readonly exchange: string;
-  readonly currency: string;
-  /** YYYYMMDD, or YYYYMM for all of a month. */
-  readonly expiration?: string;
-  readonly strike?: number;
-  readonly right?: 'C' | 'P';
-}
-
-/** A contract with what else the gateway says of it. */
-export interface ContractDetails {
-  readonly contract: Contract;
-  readonly longName?: string;
-  /** The smallest step of its price. */
-  readonly minTick?: number;
-  readonly validExchanges: readonly string[];
-  /** As IBKR names it: `US/Eastern`, `MET`, `Japan`. */
-  readonly timeZone?: string;
-  /** IBKR's own text, a part for each of the next days: `20270115:0400-20270115:2000;20270116:CLOSED`. */
-  readonly tradingHours?: string;
-  readonly liquidHours?: string;
-}
-
-/** An order as it goes out. */
-export interface OrderTicket {
-  readonly action: 'BUY' | 'SELL';
-  readonly quantity: number;
-  readonly orderType: OrderType;
-  readonly limitPrice?: number;
-  readonly stopPrice?: number;
-  readonly tif: string;
-  readonly account: string;
-  /** The order's idempotency key: it comes back with every execution. */
-  readonly orderRef: string;
-}
-
-/** From orderStatus; 0 in averageFillPrice means nothing was filled. */
-export interface OrderStatusUpdate {
-  readonly orderId: number;
-  /** Whose order id it is: the master client hears of the orders of all clients. */
-  readonly clientId: number;
-  readonly status: string;
-  readonly filled: number;
-  readonly remaining: number;
-  readonly averageFillPrice: number;
-  readonly permId: number;
-}
-
-/** From execDetails. `time` is the gateway's own text, in its own time zone. */
-export interface Execution {
-  readonly execId: string;
-  readonly orderId: number;
-  readonly clientId: number;
-  readonly permId: number;
-  readonly account: string;
-  readonly contract: Contract;
-  readonly side: string;
-  readonly price: number;
-  readonly quantity: number;
-  readonly time: string;
-  readonly exchange: string;
-  readonly orderRef: string;
-}
-
-/** From commissionReport, which comes apart from its execution; realizedPnl only for closing trades. */
-export interface Commission {
-  readonly execId: string;
-  readonly commission: number;
-  readonly currency: string;
-  readonly realizedPnl?: number;
-}
-
-/** From securityDefinitionOptionParameter: one row for each exchange and trading class. */
-export interface OptionParameters {
-  readonly exchange: string;
-  readonly underlyingConId: number;
-  readonly tradingClass: string;
-  readonly multiplier: number;
-  readonly expirations: readonly string[];
-  readonly strikes: readonly number[];
-}
-
-/** From position: what an account holds of one contract. Short positions are negative. */
-export interface Position {
-  readonly account: string;
-  readonly contract: Contract;
-  readonly quantity: number;
-  /** Per share; per contract (multiplier included) for options. */
-  readonly averageCost: number;
-}
-
-/** From accountSummary: one value of an account. `value` is the gateway's own text, mostly a number. */
-export interface AccountValue {
-  readonly account: string;
-  readonly tag: string;
-  readonly value: string;
-  readonly currency: string;
-}
-
-/** From pnl, in the account's base currency; undefined is what the gateway has not worked out yet. */
-export interface Pnl {
-  readonly daily?: number;
-  readonly unrealized?: number;
-  readonly realized?: number;
-}
+export type { AccountValue, Pnl, Position } from './account-types.ts';
+export type { Contract, ContractDetails, ContractQuery, OptionParameters } from './contract-types.ts';
+export type { Commission, Execution, OrderStatusUpdate, OrderTicket } from './order-types.ts';
 
 /** Who goes first when the budget is short. Heartbeats are one message in ten seconds and prove the session. */
 export type Priority = 'heartbeat' | 'order' | 'request';

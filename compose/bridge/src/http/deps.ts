@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { TradingMode } from '../safety.ts';
+import type { AllExecutions } from '../session/all-executions.ts';
 import type { Data } from '../session/data.ts';
 import type { Executions } from '../session/executions.ts';
 import type { Orders } from '../session/open-orders.ts';
@@ -18,10 +19,11 @@ export interface AppDeps {
   readonly session: Pick<Session, 'require' | 'snapshot' | 'connectNow'>;
   readonly orders: {
     readonly desk: Pick<Orders['desk'], 'place' | 'preview'>;
-    readonly book: Pick<Orders['book'], 'list' | 'get'>;
+    readonly all: Pick<Orders['all'], 'list' | 'require'>;
     readonly cancels: Pick<Orders['cancels'], 'cancel'>;
   };
-  readonly executions: Pick<Executions, 'refresh' | 'list' | 'completeSince' | 'lastFailure'>;
+  readonly executions: Pick<Executions, 'refresh' | 'completeSince' | 'lastFailure'>;
+  readonly allExecutions: Pick<AllExecutions, 'page'>;
   readonly data: Data;
   readonly metrics: Metrics;
   readonly streams: OpenStreams;

@@ -1,13 +1,14 @@
 import type { AppDeps } from './deps.ts';
 import { createFront } from './front.ts';
 import type { Listener } from './listener.ts';
+import type { QuickPages } from './quick-pages.ts';
 
 /**
  * What stands at the door: /ping and /health are answered at once, and the framework with all its routes and schemas
  * is loaded when somebody asks for more. A bridge that nobody asks starts sooner and stays small.
  */
-export function createEntrance(deps: AppDeps): Listener {
-  const front = createFront(deps);
+export function createEntrance(deps: AppDeps, pages: QuickPages): Listener {
+  const front = createFront(pages, deps.isClosing);
   let loading: Promise<Listener> | undefined;
   let loaded: Listener | undefined;
   const load = () => {

@@ -1,4 +1,4 @@
-import { type BookedOrder, isFinal } from '../session/order-book.ts';
+import type { BookedOrder } from '../session/order-book.ts';
 import type { PreviewAnswer as Preview } from '../session/orders.ts';
 import type { OrderAnswer, PreviewAnswer } from './schemas/order-answer.ts';
 
@@ -22,11 +22,6 @@ export function viewOf(order: BookedOrder): OrderAnswer {
     advice: order.advice ?? null,
     rejection: order.rejection ?? null,
   };
-}
-
-/** Which orders GET /orders lists. */
-export function isListed(order: BookedOrder, which: 'open' | 'all'): boolean {
-  return which === 'all' || !isFinal(order);
 }
 
 export function previewViewOf({ contract, ticket, preview }: Preview): PreviewAnswer {

@@ -33,10 +33,12 @@ export class Outbox {
     return before !== undefined;
   }
 
-  /** For what is rare and must be told: waits behind all others, whatever waits. */
-  putAlways(outgoing: Outgoing): void {
+  /** For what is rare and must be told: waits behind all others, whatever waits. @returns takes it back if it waits */
+  putAlways(outgoing: Outgoing): () => void {
     this.#count += 1;
-    this.#put(`each ${this.#count}`, { ...outgoing, skipped: 0 });
+    const key = `each ${this.#count}`;
+    this.#put(key, { ...outgoing, skipped: 0 });
+    return () => void this.#waiting.delete(key);
   }
 
   /** Waits behind all others. @returns false when there was no room: `gap` is told in its place. */

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
 import type { Listener } from './listener.ts';
+import type { QuickPages } from './quick-pages.ts';
+import { standInFront } from './socket-front.ts';
 
 /** Milliseconds a client may take to send its request: slow ones must not pile up. */
 const REQUEST_DEADLINE = 15_000;
@@ -29,10 +31,12 @@ export interface ListenOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly listener: Listener;
+  /** Answered on the socket, in front of the listener. */
+  readonly pages: QuickPages;
 }
 
 /** @throws BridgeError `port-taken` or `port-refused`. */
-export async function listen({ host, port, clock, listener }: ListenOptions): Promise<HttpServer> {
+export async function listen({ host, port, clock, listener, pages }: ListenOptions): Promise<HttpServer> {
   const server = createServer(
     {
       requestTimeout: REQUEST_DEADLINE,
@@ -43,12 +47,16 @@ export async function listen({ host, port, clock, listener }: ListenOptions): Pr
     (request, response) => void listener.request(request, response),
   );
   server.on('upgrade', (request, socket, head) => listener.upgrade(request, socket, head));
+  const closeFront = standInFront(server, { pages, clock, keepAlive: KEEP_ALIVE });
   await bound(server, host, port);
   const chosen = (server.address() as AddressInfo).port;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
     port: chosen,
-    close: (grace) => closed(server, clock, grace),
+    close(grace) {
+      closeFront();
+      return closed(server, clock, grace);
+    },
   };
 }
 

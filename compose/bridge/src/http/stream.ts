@@ -31,6 +31,8 @@ export class Stream {
   readonly #feeds: Feeds;
   readonly #counts: StreamCounts;
   readonly #heard = new Map<string, Heard>();
+  /** How often something was begun to be listened to: what waits of a time before keeps a place of its own. */
+  #begun = 0;
 
   constructor(feeds: Feeds, counts: StreamCounts) {
     this.#feeds = feeds;
@@ -83,6 +85,8 @@ export class Stream {
   #hear(kind: Kind, contract: Contract, source: string): () => void {
     const { outbox } = this;
     const { symbol } = contract;
+    this.#begun += 1;
+    const place = `${source} ${this.#begun}`;
     const tell = (event: string, more: Record<string, unknown> = {}) =>
       outbox.putAlways({ event, data: { symbol, kind, ...more } });
     const common: Omit<FeedListener<Kind>, 'news'> = {
@@ -96,19 +100,19 @@ export class Stream {
       ended: () => this.close('shutting-down'),
     };
     if (kind === 'trade') {
-      const news = (trade: News['trade']) => this.#putTrade(source, symbol, trade);
+      const news = (trade: News['trade']) => this.#putTrade(place, symbol, trade);
       return this.#feeds.listen(kind, contract, { ...common, news });
     }
     const put = (data: Record<string, unknown>) => {
-      if (outbox.putLatest(source, { event: kind, data: { symbol, ...data } })) this.#counts.conflated(kind);
+      if (outbox.putLatest(place, { event: kind, data: { symbol, ...data } })) this.#counts.conflated(kind);
     };
     if (kind === 'quote')
       return this.#feeds.listen(kind, contract, { ...common, news: (quote) => put({ ...viewOf(quote) }) });
     return this.#feeds.listen(kind, contract, { ...common, news: (book) => put({ ...book }) });
   }
 
-  #putTrade(source: string, symbol: string, { time, ...rest }: News['trade']): void {
+  #putTrade(place: string, symbol: string, { time, ...rest }: News['trade']): void {
     const data = { symbol, time: new Date(time * 1_000).toISOString(), ...rest };
-    if (!this.outbox.putEach(source, { event: 'trade', data })) this.#counts.missed();
+    if (!this.outbox.putEach(place, { event: 'trade', data })) this.#counts.missed();
   }
 }

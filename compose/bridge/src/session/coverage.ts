@@ -21,6 +21,12 @@ export class Coverage {
     this.#covered = covered;
   }
 
+  /** What was until a moment was deleted. */
+  forget(until: number): void {
+    const before = this.#covered;
+    if (before) this.#covered = { ...before, since: Math.max(before.since, until + 1) };
+  }
+
   /** A full answer came on a connection. @param from how far back it reaches */
   answered(now: number, from: number, link: object): void {
     const before = this.#covered;

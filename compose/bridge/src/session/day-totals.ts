@@ -1,4 +1,4 @@
-import type { BookedOrder } from './order-book.ts';
+import type { BookedOrder, JournalBegun } from './order-records.ts';
 
 /** What an order counts for: its quantity, and that times price and multiplier in the contract's currency. */
 export interface Amount {
@@ -22,6 +22,19 @@ export class DayTotals {
   #day = '';
   #quantity = 0;
   readonly #notional = new Map<string, number>();
+
+  /** What orders count for that are not in the book. */
+  restore({ day, quantity, notional }: JournalBegun['day']): void {
+    if (day > this.#day) this.#begin(day);
+    if (day !== this.#day) return;
+    this.#quantity += quantity;
+    for (const [currency, value] of Object.entries(notional))
+      this.#add({ quantity: 0, notional: value, currency });
+  }
+
+  get sum(): JournalBegun['day'] {
+    return { day: this.#day, quantity: this.#quantity, notional: Object.fromEntries(this.#notional) };
+  }
 
   /** Takes a change of an order into account; `before` is undefined for a new one. */
   change(before: BookedOrder | undefined, after: BookedOrder): void {

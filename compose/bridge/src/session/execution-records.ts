@@ -23,11 +23,29 @@ const commission = z.object({
   realizedPnl: z.number().exactOptional(),
 });
 
-/** One line of the file of executions. `at` is when the execution took place; null when its time cannot be read. */
+/** `at` is when it took place; null when its time cannot be read. The commission where both are written as one. */
+const executed = z.object({
+  type: z.literal('execution'),
+  at: z.number().nullable(),
+  execution,
+  commission: commission.exactOptional(),
+});
+
+/** How a journal begins that is not the first: where the executions are that are not in it. */
+const begun = z.object({
+  type: z.literal('begun'),
+  at: z.string(),
+  past: z.object({ segment: z.number(), bytes: z.number() }),
+});
+
+/** One line of the journal of executions. */
 export const executionRecord = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('execution'), at: z.number().nullable(), execution }),
+  executed,
   z.object({ type: z.literal('commission'), commission }),
   z.object({ type: z.literal('covered'), since: z.number(), until: z.number() }),
+  begun,
 ]);
+/** One line of the executions that are on the disk alone. */
+export const pastExecution = executed;
 
 export type ExecutionRecord = z.infer<typeof executionRecord>;

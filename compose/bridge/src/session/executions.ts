@@ -2,18 +2,12 @@ import type { Commission, Execution, GatewayClient } from '../client/types.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
 import type { Timings } from '../timings.ts';
-import { Coverage } from './coverage.ts';
+import type { ExecutionBook, ReportedExecution } from './execution-book.ts';
 import { within } from './execution-parts.ts';
 import type { ExecutionRecord } from './execution-records.ts';
 import { dayStart, momentOf } from './gateway-time.ts';
 
-/** An execution with what its commission report said, once that came. */
-export interface ReportedExecution {
-  readonly execution: Execution;
-  /** Milliseconds since 1970; null when the gateway's text for it cannot be read. */
-  readonly at: number | null;
-  readonly commission?: Commission;
-}
+export type { ReportedExecution } from './execution-book.ts';
 
 /** The connection executions are asked on. */
 export interface ExecutionSource {
@@ -27,6 +21,12 @@ export interface ExecutionsOptions {
   readonly timings: Pick<Timings, 'request' | 'commission' | 'executions' | 'executionsInterval'>;
   /** The client id the gateway tells everything to. */
   readonly masterClientId: number;
+  readonly book: ExecutionBook;
+  /** Those on the disk alone. */
+  readonly past: {
+    mayHave(execId: string): boolean;
+    find(execId: string): Promise<object | undefined>;
+  };
   /** Keeps a line; failing is its own affair. */
   readonly keep: (record: ExecutionRecord) => void;
   /** A question of the bridge's own was not answered; told once until one is. */
@@ -40,15 +40,13 @@ export interface AskFailure {
   readonly error: BridgeError;
 }
 
-/** Every execution the gateway ever told of, whoever asked. Ids are the gateway's execId. */
+/** The executions the gateway tells of, whoever asks. */
 export class Executions {
   readonly #options: ExecutionsOptions;
-  readonly #executions = new Map<string, Omit<ReportedExecution, 'commission'>>();
-  readonly #commissions = new Map<string, Commission>();
+  readonly #book: ExecutionBook;
   /** Executions of this run whose commission report is still to come. */
   readonly #awaited = new Set<string>();
   readonly #watchers = new Set<() => void>();
-  readonly #coverage = new Coverage();
   #source: ExecutionSource | undefined;
   #underWay: Promise<void> | undefined;
   /** Why the last question had no answer: until one has, nobody waits for the next. */
@@ -58,42 +56,40 @@ export class Executions {
 
   constructor(options: ExecutionsOptions) {
     this.#options = options;
-  }
-
-  restore(record: ExecutionRecord): void {
-    if (record.type === 'covered') this.#coverage.restore(record);
-    else if (record.type === 'commission') this.#commissions.set(record.commission.execId, record.commission);
-    else this.#executions.set(record.execution.execId, { execution: record.execution, at: record.at });
+    this.#book = options.book;
   }
 
   /** @returns whether it was a new one: the gateway repeats them to whoever asks. */
   take(execution: Execution): boolean {
-    if (this.#executions.has(execution.execId)) return false;
-    const at = momentOf(execution.time, this.#source?.wallClockOffset) ?? null;
-    this.#executions.set(execution.execId, { execution, at });
-    this.#awaited.add(execution.execId);
-    this.#options.keep({ type: 'execution', at, execution });
-    return true;
+    const { execId, time } = execution;
+    if (this.#book.has(execId)) return false;
+    const at = momentOf(time, this.#source?.wallClockOffset) ?? null;
+    const { past } = this.#options;
+    if (!past.mayHave(execId)) {
+      this.#add(execution, at);
+      return true;
+    }
+    // Some gateways tell of a week, of which most left memory.
+    const found = past.find(execId).catch(() => undefined);
+    void found.then((known) => known ?? this.#add(execution, at));
+    return false;
   }
 
   takeCommission(commission: Commission): void {
-    const isNew = !this.#commissions.has(commission.execId);
-    this.#commissions.set(commission.execId, commission);
+    const isNew = this.#book.addCommission(commission);
     this.#awaited.delete(commission.execId);
     if (isNew) this.#options.keep({ type: 'commission', commission });
     for (const tell of [...this.#watchers]) tell();
   }
 
+  /** Those in memory. */
   get list(): ReportedExecution[] {
-    return [...this.#executions.values()].map((each) => {
-      const commission = this.#commissions.get(each.execution.execId);
-      return { ...each, ...(commission && { commission }) };
-    });
+    return this.#book.list;
   }
 
   /** Since when none is missing, milliseconds since 1970; undefined before the first answer to the master client. */
   get completeSince(): number | undefined {
-    return this.#coverage.covered?.since;
+    return this.#book.coverage.covered?.since;
   }
 
   /** Why the last question was not answered; undefined when it was, or none was asked yet. */
@@ -153,14 +149,14 @@ export class Executions {
 
   /** Without a clock to go by, an answer is sure of nothing but the moment it came. */
   #covered(source: ExecutionSource, now: number): void {
-    const before = this.#coverage.covered;
+    const before = this.#book.coverage.covered;
     const { wallClockOffset } = source;
-    this.#coverage.answered(
+    this.#book.coverage.answered(
       now,
       wallClockOffset === undefined ? now : dayStart(now, wallClockOffset),
       source,
     );
-    const after = this.#coverage.covered;
+    const after = this.#book.coverage.covered;
     if (!after || (before && after.since === before.since && after.until - before.until < 60_000)) return;
     this.#options.keep({ type: 'covered', ...after });
   }
@@ -175,6 +171,12 @@ export class Executions {
     this.#endTimer = this.#options.clock.after(this.#options.timings.executionsInterval, () =>
       this.#askAgain(),
     );
+  }
+
+  #add(execution: Execution, at: number | null): void {
+    this.#book.add({ execution, at });
+    this.#awaited.add(execution.execId);
+    this.#options.keep({ type: 'execution', at, execution });
   }
 
   #commissioned(deadline: number): Promise<void> {

@@ -28,6 +28,7 @@ const LISTED = /farms are (not )?connected:\s*([\w-]+(?:\.\w+)*(?:;\s*[\w-]+(?:\
 /** The farms of one connection, kept from its notices. Inactive is normal: the farm wakes on demand. */
 export class Farms {
   readonly #farms = new Map<string, Farm>();
+  #list: readonly Farm[] = [];
 
   /** @returns whether the message was about farms. */
   take(message: IbMessage, at: string): boolean {
@@ -51,11 +52,14 @@ export class Farms {
   }
 
   #set(name: string, notice: Pick<Farm, 'kind' | 'state'>, at: string): void {
-    if (this.#farms.get(name)?.state !== notice.state) this.#farms.set(name, { name, ...notice, since: at });
+    if (this.#farms.get(name)?.state === notice.state) return;
+    this.#farms.set(name, { name, ...notice, since: at });
+    this.#list = [...this.#farms.values()];
   }
 
+  /** Another array as soon as something in it is different, and the same until then. */
   get list(): readonly Farm[] {
-    return [...this.#farms.values()];
+    return this.#list;
   }
 
   get broken(): boolean {

@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from '../clock.ts';
-import type { IbMessage } from '../errors.ts';
 import { DayTotals } from './day-totals.ts';
-import type { OrderRecord, WrittenOrder } from './order-records.ts';
+import type { BookedOrder, JournalBegun, OrderRecord, WrittenOrder } from './order-records.ts';
 
 /** Nothing more comes after these, as far as is known. */
 const FINAL: ReadonlySet<string> = new Set([
@@ -14,25 +13,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'NotReceived',
 ]);
 
-/** An order as its journal lines tell it. */
-export interface BookedOrder {
-  readonly written: WrittenOrder;
-  /**
-   * As the gateway calls it; PendingSubmit until it said something; Unknown when the bridge was restarted before
-   * it did and the gateway could not be asked yet, or not in full. Rejected, NotSent and NotReceived are the
-   * bridge's own.
-   */
-  readonly status: string;
-  readonly filled: number;
-  readonly remaining: number;
-  readonly averageFillPrice: number;
-  readonly permId: number;
-  /** ISO 8601, UTC: when it was last heard of. */
-  readonly updatedAt: string;
-  readonly rejection?: IbMessage;
-  /** The last thing the gateway said about the order that does not end it. */
-  readonly advice?: IbMessage;
-}
+export type { BookedOrder } from './order-records.ts';
 
 export function isFinal({ status }: Pick<BookedOrder, 'status'>): boolean {
   return FINAL.has(status);
@@ -49,7 +30,7 @@ export function isSettled(order: BookedOrder): boolean {
   return order.status === 'Submitted' || (orderType !== 'LMT' && order.status === 'PreSubmitted');
 }
 
-/** All orders of the journal, in memory: records go in, and who waits for an order is told. */
+/** The orders that are not over, and the last that are: records go in, and who waits for an order is told. */
 export class OrderBook {
   readonly #clock: Clock;
   readonly #orders = new Map<string, BookedOrder>();
@@ -64,10 +45,36 @@ export class OrderBook {
 
   /** A record read back at the start: an order nobody reported on since has an unknown fate. */
   restore(record: OrderRecord): void {
-    if (record.type === 'order') this.#supersede(record.key);
+    if (record.type === 'order') this.#supersede(record);
     this.apply(record);
     const order = this.#orders.get(record.id);
     if (record.type === 'order' && order) this.#set({ ...order, status: 'Unknown' });
+  }
+
+  /** An order read back at the start, as it was when its journal was begun. */
+  restoreBooked(order: BookedOrder): void {
+    this.#supersede(order.written);
+    this.#register(order.written);
+    this.#set(order.status === 'PendingSubmit' ? { ...order, status: 'Unknown' } : order);
+  }
+
+  /** Order ids that were given to orders which are not in the book. */
+  raiseIdFloors(floors: JournalBegun['idFloors']): void {
+    for (const [clientId, floor] of Object.entries(floors))
+      this.#idFloors.set(Number(clientId), Math.max(this.orderIdFloor(Number(clientId)), floor));
+  }
+
+  get idFloors(): JournalBegun['idFloors'] {
+    return Object.fromEntries(this.#idFloors);
+  }
+
+  /** Takes an order out of memory that is over. What it counts for stays. */
+  forget({ written }: BookedOrder): void {
+    const { id, key, clientId, orderId } = written;
+    const gatewayId = `${clientId}:${orderId}`;
+    this.#orders.delete(id);
+    if (this.#ids.byKey.get(key) === id) this.#ids.byKey.delete(key);
+    if (this.#ids.byGateway.get(gatewayId) === id) this.#ids.byGateway.delete(gatewayId);
   }
 
   apply(record: OrderRecord): void {
@@ -79,7 +86,7 @@ export class OrderBook {
     return this.#orders.get(id);
   }
 
-  /** Every order, the latest first. */
+  /** Every order in memory, the latest first. */
   get list(): BookedOrder[] {
     return [...this.#orders.values()].reverse();
   }
@@ -132,9 +139,9 @@ export class OrderBook {
   }
 
   /** A key is used again only when its order never left: its line was written, and the flush after it failed. */
-  #supersede(key: string): void {
+  #supersede({ key, id }: WrittenOrder): void {
     const before = this.byRef(key);
-    if (before) this.#set({ ...before, status: 'NotSent' });
+    if (before && before.written.id !== id) this.#set({ ...before, status: 'NotSent' });
   }
 
   #update(record: Exclude<OrderRecord, WrittenOrder>): void {
@@ -148,6 +155,10 @@ export class OrderBook {
     const status = { status: 'PendingSubmit', filled: 0, remaining: record.ticket.quantity };
     const nothing = { averageFillPrice: 0, permId: 0, updatedAt: record.at };
     this.#set({ written: record, ...status, ...nothing });
+    this.#register(record);
+  }
+
+  #register(record: WrittenOrder): void {
     this.#ids.byKey.set(record.key, record.id);
     this.#ids.byGateway.set(`${record.clientId}:${record.orderId}`, record.id);
     this.#idFloors.set(record.clientId, Math.max(this.orderIdFloor(record.clientId), record.orderId + 1));

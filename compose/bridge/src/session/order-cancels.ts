@@ -1,6 +1,7 @@
 import { BridgeError } from '../errors.ts';
 import type { Safety } from '../safety.ts';
 import type { Timings } from '../timings.ts';
+import type { AllOrders } from './all-orders.ts';
 import { type BookedOrder, isFinal, type OrderBook } from './order-book.ts';
 import { requireWritable } from './order-checks.ts';
 import { CANCEL_REFUSALS } from './order-parts.ts';
@@ -9,6 +10,7 @@ import type { Session } from './session.ts';
 export interface OrderCancelsOptions {
   readonly session: Pick<Session, 'require'>;
   readonly book: OrderBook;
+  readonly all: Pick<AllOrders, 'require'>;
   readonly timings: Timings;
   readonly safety: Safety;
 }
@@ -27,10 +29,10 @@ export class OrderCancels {
    * is cancelled; the session's.
    */
   async cancel(id: string): Promise<BookedOrder> {
-    const { session, book, timings, safety } = this.#options;
+    const { session, book, all, timings, safety } = this.#options;
     requireWritable(safety);
-    const order = requireOrder(book, id);
-    requireAlive(order);
+    const order = await all.require(id);
+    requireAlive(order, book);
     const { client, clientId } = session.require('trade');
     const { written } = order;
     if (written.clientId !== clientId) throw ofAnotherSession(order, clientId);
@@ -41,16 +43,10 @@ export class OrderCancels {
   }
 }
 
-/** @throws BridgeError `order-unknown`. */
-export function requireOrder(book: Pick<OrderBook, 'get'>, id: string): BookedOrder {
-  const order = book.get(id);
-  if (!order) throw new BridgeError('order-unknown', `no order of the journal has the id ${id}`);
-  return order;
-}
-
 /** An order that was not received is worth a cancel all the same: should the gateway have it, it must not live. */
-function requireAlive(order: BookedOrder): void {
-  if (!isFinal(order) || order.status === 'NotReceived') return;
+function requireAlive(order: BookedOrder, book: Pick<OrderBook, 'get'>): void {
+  if (!isFinal(order)) return;
+  if (order.status === 'NotReceived' && book.get(order.written.id)) return;
   throw new BridgeError('order-ended', `order ${order.written.orderId} is ${order.status}`);
 }
 

@@ -1,10 +1,11 @@
 import { CATALOGUE } from '../catalogue.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import type { EventSink } from '../events.ts';
-import type { Journal } from './journal.ts';
+
 import type { BookedOrder, OrderBook } from './order-book.ts';
 import { lineOf } from './order-parts.ts';
 import type { OrderRecord, WrittenOrder } from './order-records.ts';
+import type { Journal } from './store/journal.ts';
 
 export interface OrderRecorderOptions {
   readonly book: OrderBook;
@@ -28,8 +29,8 @@ export class OrderRecorder {
   /** Resolves once the order is on the disk. @throws BridgeError `journal-failed`: then it is in neither. */
   async write(order: Omit<WrittenOrder, 'type' | 'at'>): Promise<WrittenOrder> {
     const record: WrittenOrder = { type: 'order', at: isoTime(this.#options.clock), ...order };
-    await this.#options.journal.append(record);
-    this.#options.book.apply(record);
+    // At once: a journal that is begun anew takes from the book what it says.
+    await this.#options.journal.append(record, () => this.#options.book.apply(record));
     return record;
   }
 

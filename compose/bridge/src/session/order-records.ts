@@ -75,15 +75,53 @@ const rejected = z.object({
 /** Something the gateway said about the order that does not end it: held until the open, a changed attribute. */
 const advice = rejected.extend({ type: z.literal('advice') });
 
+const said = z.object({ code: z.number(), message: z.string() });
+
+/** An order with all that its lines said until then. */
+const booked = z.object({
+  type: z.literal('booked'),
+  order: z.object({
+    written,
+    /**
+     * As the gateway calls it; PendingSubmit until it said something; Unknown when the bridge was restarted before
+     * it did and the gateway could not be asked yet, or not in full. Rejected, NotSent and NotReceived are the
+     * bridge's own.
+     */
+    status: z.string(),
+    filled: z.number(),
+    remaining: z.number(),
+    averageFillPrice: z.number(),
+    permId: z.number(),
+    /** ISO 8601, UTC: when it was last heard of. */
+    updatedAt: z.string(),
+    rejection: said.exactOptional(),
+    /** The last thing the gateway said about the order that does not end it. */
+    advice: said.exactOptional(),
+  }),
+});
+
+/** How a journal begins that is not the first: where the orders are that are not in it, and what of them still counts. */
+const begun = z.object({
+  type: z.literal('begun'),
+  at: z.string(),
+  past: z.object({ segment: z.number(), bytes: z.number() }),
+  /** The lowest order id no order had, by client id. */
+  idFloors: z.record(z.string(), z.number()),
+  /** What they count for on their day (UTC), quantity and notional by currency. */
+  day: z.object({ day: z.string(), quantity: z.number(), notional: z.record(z.string(), z.number()) }),
+});
+
+const changes = [notSent, notReceived, status, rejected, advice] as const;
+
+/** What happens to an order. */
+export const orderRecord = z.discriminatedUnion('type', [written, ...changes]);
 /** One line of the order journal. */
-export const orderRecord = z.discriminatedUnion('type', [
-  written,
-  notSent,
-  notReceived,
-  status,
-  rejected,
-  advice,
-]);
+export const journalRecord = z.discriminatedUnion('type', [written, ...changes, booked, begun]);
+/** One line of the orders that are over. */
+export const pastOrder = booked;
 
 export type OrderRecord = z.infer<typeof orderRecord>;
 export type WrittenOrder = z.infer<typeof written>;
+export type JournalBegun = z.infer<typeof begun>;
+/** An order as its journal lines tell it. */
+export type BookedOrder = Readonly<z.infer<typeof booked>['order']>;

@@ -1,8 +1,14 @@
 import type { BookedOrder } from './order-book.ts';
 
+export interface OrderAnswer {
+  readonly order: BookedOrder;
+  /** The key was known: nothing was sent now. */
+  readonly replayed: boolean;
+}
+
 interface UnderWay {
   readonly fingerprint: string;
-  readonly placed: Promise<BookedOrder>;
+  readonly placing: Promise<OrderAnswer>;
 }
 
 /** Orders that are not in the journal yet, by key: a retry that overtakes its first try joins it. */
@@ -17,6 +23,6 @@ export class OrdersUnderWay {
   add(key: string, order: UnderWay): void {
     this.#orders.set(key, order);
     const forget = () => this.#orders.delete(key);
-    order.placed.then(forget, forget);
+    order.placing.then(forget, forget);
   }
 }

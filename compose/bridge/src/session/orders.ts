@@ -5,6 +5,7 @@ import { type Clock, isoTime } from '../clock.ts';
 import { BridgeError, type IbMessage } from '../errors.ts';
 import type { Safety, TradingMode } from '../safety.ts';
 import type { Timings } from '../timings.ts';
+import type { AllOrders } from './all-orders.ts';
 import type { Contracts } from './contracts.ts';
 import type { Amount } from './day-totals.ts';
 import type { BookedOrder, OrderBook } from './order-book.ts';
@@ -27,13 +28,14 @@ import {
 } from './order-parts.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import type { WrittenOrder } from './order-records.ts';
-import { OrdersUnderWay } from './orders-under-way.ts';
+import { type OrderAnswer, OrdersUnderWay } from './orders-under-way.ts';
 import type { Session } from './session.ts';
 
 export interface OrderDeskOptions {
   readonly session: Pick<Session, 'require'>;
   readonly contracts: Contracts;
   readonly book: OrderBook;
+  readonly all: Pick<AllOrders, 'mayHaveKey' | 'byKey'>;
   readonly recorder: OrderRecorder;
   readonly clock: Clock;
   readonly timings: Timings;
@@ -41,12 +43,6 @@ export interface OrderDeskOptions {
   readonly tradingMode: TradingMode;
   /** What a contract is worth now, if that can be known: a market order has no price of its own. */
   readonly priceOf: (contract: Contract) => Promise<number | undefined>;
-}
-
-export interface OrderAnswer {
-  readonly order: BookedOrder;
-  /** The key was known: nothing was sent now. */
-  readonly replayed: boolean;
 }
 
 /** What an order would be, and do to its account. */
@@ -83,9 +79,13 @@ export class OrderDesk {
     const known = key === undefined ? undefined : this.#find(key, fingerprint);
     if (known) return { order: accepted(await known), replayed: true };
     const id = randomUUID();
-    const placed = this.#placeNew(request, id, key ?? id, fingerprint);
-    if (key !== undefined) this.#underWay.add(key, { fingerprint, placed });
-    return { order: accepted(await placed), replayed: false };
+    const isOld = key !== undefined && this.#options.all.mayHaveKey(key);
+    const placing = isOld
+      ? this.#placeUnlessPast(request, id, key, fingerprint)
+      : this.#placeNew(request, id, key ?? id, fingerprint);
+    if (key !== undefined) this.#underWay.add(key, { fingerprint, placing });
+    const { order, replayed } = await placing;
+    return { order: accepted(order), replayed };
   }
 
   /**
@@ -115,7 +115,20 @@ export class OrderDesk {
     if (order) recorder.note(order, changeOf(order, message));
   }
 
-  async #placeNew(request: OrderRequest, id: string, key: string, fingerprint: string): Promise<BookedOrder> {
+  /** For a key that an order may have which is on the disk alone. */
+  async #placeUnlessPast(
+    request: OrderRequest,
+    id: string,
+    key: string,
+    fingerprint: string,
+  ): Promise<OrderAnswer> {
+    const order = await this.#options.all.byKey(key);
+    if (!order) return this.#placeNew(request, id, key, fingerprint);
+    requireSame(key, order.written.fingerprint, fingerprint);
+    return { order, replayed: true };
+  }
+
+  async #placeNew(request: OrderRequest, id: string, key: string, fingerprint: string): Promise<OrderAnswer> {
     const { session, timings, book, safety } = this.#options;
     requireWritable(safety);
     const { contract, ticket, amount } = await this.#prepare(request, key);
@@ -127,7 +140,7 @@ export class OrderDesk {
     await link.client
       .placeOrder(orderId, contract, ticket, this.#call)
       .catch((error: Error) => this.#withdraw(id, error));
-    return book.settled(id, timings.orderStatus);
+    return { order: await book.settled(id, timings.orderStatus), replayed: false };
   }
 
   async #prepare(request: OrderRequest, orderRef: string): Promise<Prepared> {
@@ -163,11 +176,8 @@ export class OrderDesk {
   #find(key: string, fingerprint: string): Promise<BookedOrder> | undefined {
     const order = this.#options.book.byKey(key);
     const underWay = this.#underWay.get(key);
-    const before = order?.written.fingerprint ?? underWay?.fingerprint;
-    if (before !== undefined && before !== fingerprint) {
-      throw new BridgeError('idempotency-key-reused', `Idempotency-Key "${key}" belongs to another order`);
-    }
-    if (underWay) return underWay.placed;
+    requireSame(key, order?.written.fingerprint ?? underWay?.fingerprint ?? fingerprint, fingerprint);
+    if (underWay) return underWay.placing.then((answer) => answer.order);
     return order && this.#options.book.settled(order.written.id, this.#options.timings.orderStatus);
   }
 
@@ -187,6 +197,12 @@ export class OrderDesk {
     this.#options.recorder.record(id, { type: 'not-sent', reason: error.message });
     throw error;
   }
+}
+
+/** @throws BridgeError `idempotency-key-reused`. */
+function requireSame(key: string, before: string, fingerprint: string): void {
+  if (before === fingerprint) return;
+  throw new BridgeError('idempotency-key-reused', `Idempotency-Key "${key}" belongs to another order`);
 }
 
 function refusePreview(error: unknown): never {

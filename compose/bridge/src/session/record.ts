@@ -4,24 +4,24 @@ import { type IbMessage, isFailure } from '../errors.ts';
 
 /** What the session remembers beyond a connection, for GET /health. Times are ISO 8601, texts are masked. */
 export interface SessionHistory {
-  lastDisconnectAt: string | null;
-  lastDisconnectReason: string | null;
-  lastIbErrorAt: string | null;
-  lastIbErrorCode: number | null;
-  lastIbErrorMessage: string | null;
-  lastReconnectAttemptAt: string | null;
-  lastReconnectError: string | null;
-  reconnectAttempts: number;
-  reconnectFailures: number;
-  lastHeartbeatAt: string | null;
-  lastHeartbeatError: string | null;
-  heartbeatFailures: number;
+  readonly lastDisconnectAt: string | null;
+  readonly lastDisconnectReason: string | null;
+  readonly lastIbErrorAt: string | null;
+  readonly lastIbErrorCode: number | null;
+  readonly lastIbErrorMessage: string | null;
+  readonly lastReconnectAttemptAt: string | null;
+  readonly lastReconnectError: string | null;
+  readonly reconnectAttempts: number;
+  readonly reconnectFailures: number;
+  readonly lastHeartbeatAt: string | null;
+  readonly lastHeartbeatError: string | null;
+  readonly heartbeatFailures: number;
 }
 
 /** Keeps the reasons: a reconnect must not wipe out why it was needed. Counts run since the bridge started. */
 export class SessionRecord {
   readonly #clock: Clock;
-  readonly history: SessionHistory = {
+  #history: SessionHistory = {
     lastDisconnectAt: null,
     lastDisconnectReason: null,
     lastIbErrorAt: null,
@@ -40,39 +40,50 @@ export class SessionRecord {
     this.#clock = clock;
   }
 
+  /** Another object as soon as something in it is different, and the same until then. */
+  get history(): SessionHistory {
+    return this.#history;
+  }
+
   /** The first attempt is the connection; every further one is a reconnect. */
   attempt(first: boolean): void {
     if (first) return;
-    this.history.lastReconnectAttemptAt = isoTime(this.#clock);
-    this.history.reconnectAttempts += 1;
+    const { reconnectAttempts } = this.#history;
+    this.#note({ lastReconnectAttemptAt: this.#now, reconnectAttempts: reconnectAttempts + 1 });
   }
 
   /** A connection that had been ready ended. */
   disconnected(reason: string): void {
-    this.history.lastDisconnectAt = isoTime(this.#clock);
-    this.history.lastDisconnectReason = maskAccounts(reason);
+    this.#note({ lastDisconnectAt: this.#now, lastDisconnectReason: maskAccounts(reason) });
   }
 
   /** A connection ended that never became ready. */
   failed(reason: string): void {
-    this.history.lastReconnectError = maskAccounts(reason);
-    this.history.reconnectFailures += 1;
+    const { reconnectFailures } = this.#history;
+    this.#note({ lastReconnectError: maskAccounts(reason), reconnectFailures: reconnectFailures + 1 });
   }
 
   /** Keeps failures and drops the notices that need nothing done (farm OK and its kind). */
-  notice(message: IbMessage): void {
-    if (!isFailure(message.code)) return;
-    this.history.lastIbErrorAt = isoTime(this.#clock);
-    this.history.lastIbErrorCode = message.code;
-    this.history.lastIbErrorMessage = maskAccounts(message.message);
+  notice({ code, message }: IbMessage): void {
+    if (!isFailure(code)) return;
+    const lastIbErrorMessage = maskAccounts(message);
+    this.#note({ lastIbErrorAt: this.#now, lastIbErrorCode: code, lastIbErrorMessage });
   }
 
   heartbeat(error?: Error): void {
     if (!error) {
-      this.history.lastHeartbeatAt = isoTime(this.#clock);
+      this.#note({ lastHeartbeatAt: this.#now });
       return;
     }
-    this.history.lastHeartbeatError = error.message;
-    this.history.heartbeatFailures += 1;
+    const { heartbeatFailures } = this.#history;
+    this.#note({ lastHeartbeatError: error.message, heartbeatFailures: heartbeatFailures + 1 });
+  }
+
+  get #now(): string {
+    return isoTime(this.#clock);
+  }
+
+  #note(news: Partial<SessionHistory>): void {
+    this.#history = { ...this.#history, ...news };
   }
 }

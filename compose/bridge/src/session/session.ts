@@ -5,13 +5,12 @@ import { type Cancel, type Clock, isoTime } from '../clock.ts';
 import type { IbMessage } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import type { Timings } from '../timings.ts';
-import { announce, announceMove, announceNotice } from './announce.ts';
+import { announce, announceNotice } from './announce.ts';
 import { Attempts } from './attempts.ts';
-import { Backoff } from './backoff.ts';
-import { ClientIds } from './client-ids.ts';
 import { Link } from './link.ts';
 import { SessionRecord } from './record.ts';
-import { type SessionSnapshot, snapshotOf } from './snapshot.ts';
+import { Redial } from './redial.ts';
+import { type SessionSnapshot, Snapshots } from './snapshot.ts';
 import { notReady, Standing } from './standing.ts';
 import { obstacle, type Purpose, type SessionState, stateOf, troubleOf } from './state.ts';
 import type { TradingListener } from './trading.ts';
@@ -46,10 +45,10 @@ export interface SessionLifecycle {
 /** The bridge's connection to the gateway: made at the start, and made again for ever when it ends. */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #backoff: Backoff;
-  readonly #clientIds: ClientIds;
+  readonly #redial: Redial;
   readonly #record: SessionRecord;
   readonly #attempts: Attempts;
+  readonly #snapshots = new Snapshots();
   #link: Link | undefined;
   #endWait: Cancel = () => {};
   #stopped = false;
@@ -65,8 +64,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#backoff = new Backoff(options.timings.backoffFirst, options.timings.backoffLast, options.random);
-    this.#clientIds = new ClientIds(options.clientId);
+    this.#redial = new Redial(options);
     this.#record = new SessionRecord(options.clock);
     this.#attempts = new Attempts(options.clock);
     this.#standing = new Standing(options.clock);
@@ -114,12 +112,12 @@ export class Session {
   }
 
   snapshot(): SessionSnapshot {
-    return snapshotOf({
+    return this.#snapshots.of({
       standing: this.#standing,
       now: this.#options.clock.now(),
       isNightly: this.#options.isNightly,
       failedBefore: this.#failuresInARow > 0,
-      clientId: this.#clientIds.current,
+      clientId: this.#redial.clientId,
       readOnly: this.#readOnly,
       link: this.#link,
       history: this.#record.history,
@@ -129,7 +127,7 @@ export class Session {
   #dial(first: boolean): void {
     this.#record.attempt(first);
     this.#link = new Link(
-      { ...this.#options, clientId: this.#clientIds.current },
+      { ...this.#options, clientId: this.#redial.clientId },
       {
         changed: () => this.#follow(),
         notice: (message) => this.#notice(message),
@@ -156,7 +154,7 @@ export class Session {
   #becameReady(): void {
     this.#readyAt = this.#options.clock.monotonic();
     this.#failuresInARow = 0;
-    this.#clientIds.accepted();
+    this.#redial.ready();
   }
 
   #enter(state: SessionState, cause: SessionCause | undefined, detail?: string): void {
@@ -186,8 +184,7 @@ export class Session {
     const reason = `${cause}: ${detail}`;
     if (this.#readyAt === undefined) this.#record.failed(reason);
     else this.#record.disconnected(reason);
-    const wait = this.#waitAfter(cause);
-    if (this.#readyAt !== undefined) this.#clientIds.released();
+    const wait = this.#redial.over(cause, this.#readyAt);
     this.#readyAt = undefined;
     this.#endedAt = this.#options.clock.monotonic();
     this.#failuresInARow += 1;
@@ -195,19 +192,5 @@ export class Session {
     this.#options.lifecycle?.ended();
     this.#enter('down', cause, detail);
     if (!this.#stopped) this.#endWait = this.#options.clock.after(wait, () => this.#dial(false));
-  }
-
-  /** Milliseconds until the next attempt. A session that held resets the backoff; one that flaps does not. */
-  #waitAfter(cause: SessionCause): number {
-    const { clock, timings } = this.#options;
-    if (this.#readyAt !== undefined && clock.monotonic() - this.#readyAt >= timings.stableAfter)
-      this.#backoff.reset();
-    const wait = this.#backoff.next();
-    if (cause !== 'client-id-in-use') return wait;
-    const { current } = this.#clientIds;
-    const next = this.#clientIds.refused();
-    if (!next.moved) return Math.max(wait, timings.staleSession);
-    this.#options.onEvent({ at: isoTime(clock), ...announceMove(current, next.clientId) });
-    return wait;
   }
 }

@@ -37,10 +37,33 @@ export interface SnapshotSource {
   readonly history: SessionHistory;
 }
 
-export function snapshotOf(source: SnapshotSource): SessionSnapshot {
-  const { standing, link } = source;
-  const { state, since } = standing;
-  const cause = nightlyCause(standing.cause, standing.wellUntil, source.now, source.isNightly);
+/**
+ * Sums a session up. While nothing is different the answer is the same object, so that whoever made a text of it
+ * need not make it again: /health is asked more often than anything happens.
+ */
+export class Snapshots {
+  #facts: readonly unknown[] = [];
+  #last: SessionSnapshot | undefined;
+
+  of(source: SnapshotSource): SessionSnapshot {
+    const { standing, link } = source;
+    const cause = nightlyCause(standing.cause, standing.wellUntil, source.now, source.isNightly);
+    const facts = [
+      ...[cause, standing.state, standing.since, source.failedBefore, source.clientId, source.readOnly],
+      ...[source.history, link?.serverVersion, link?.accounts, link?.farms.list],
+    ];
+    if (!this.#last || facts.some((fact, index) => fact !== this.#facts[index])) {
+      this.#facts = facts;
+      this.#last = snapshotOf(source, cause);
+    }
+    return this.#last;
+  }
+}
+
+/** Of nothing but what `Snapshots.of` compares. */
+function snapshotOf(source: SnapshotSource, cause: SessionCause | undefined): SessionSnapshot {
+  const { link } = source;
+  const { state, since } = source.standing;
   return {
     status: cause === 'nightly-reset' ? 'degraded' : statusOf(state, source.failedBefore),
     connected: state === 'ready' || state === 'degraded',

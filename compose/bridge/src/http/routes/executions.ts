@@ -1,14 +1,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { BridgeError } from '../../errors.ts';
-import type { ReportedExecution } from '../../session/executions.ts';
+import type { ReportedExecution } from '../../session/execution-book.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { NEEDS_KEY, problems } from '../openapi.ts';
-import {
-  type ExecutionsAnswer,
-  type ExecutionsQuery,
-  executionsAnswer,
-  executionsQuery,
-} from '../schemas/executions.ts';
+import { type ExecutionsAnswer, executionsAnswer, executionsQuery } from '../schemas/executions.ts';
 
 const route = createRoute({
   method: 'get',
@@ -23,21 +18,24 @@ const route = createRoute({
       description: 'The executions, in the order they were told',
       content: { 'application/json': { schema: executionsAnswer } },
     },
-    ...problems('request-invalid'),
+    ...problems('request-invalid', 'journal-failed'),
   },
 });
 
-export function addExecutions(app: OpenAPIHono<AppEnv>, { session, executions }: AppDeps): void {
+export function addExecutions(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
+  const { session, executions, allExecutions } = deps;
   app.openapi(route, async (c) => {
     const query = c.req.valid('query');
     const stale = await ask(session, executions);
     const { completeSince } = executions;
+    const page = await allExecutions.page(query);
     const answer: ExecutionsAnswer = {
-      completeSince: completeSince === undefined ? null : new Date(completeSince).toISOString(),
+      completeSince: timeOf(completeSince ?? null),
       fresh: stale === null,
       stale,
       lastError: failureOf(executions.lastFailure),
-      executions: executions.list.filter((each) => fits(each, query)).map(answerOf),
+      earlier: timeOf(page.earlier),
+      executions: page.executions.map(answerOf),
     };
     return c.json(answer, 200);
   });
@@ -64,19 +62,14 @@ function failureOf(failure: AppDeps['executions']['lastFailure']): ExecutionsAns
   return { at: new Date(at).toISOString(), code: error.code, detail: error.message, hint: error.hint };
 }
 
-/** One whose time cannot be read is in no span of time, and in every answer without one. */
-function fits({ at, execution }: ReportedExecution, { since, until, symbol }: ExecutionsQuery): boolean {
-  return (
-    (since === undefined || (at !== null && at >= since)) &&
-    (until === undefined || (at !== null && at < until)) &&
-    (symbol === undefined || execution.contract.symbol === symbol)
-  );
+function timeOf(moment: number | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
 }
 
 function answerOf({ execution, at, commission }: ReportedExecution): ExecutionsAnswer['executions'][0] {
   return {
     ...execution,
-    at: at === null ? null : new Date(at).toISOString(),
+    at: timeOf(at),
     commission: commission?.commission ?? null,
     commissionCurrency: commission?.currency ?? null,
     realizedPnl: commission?.realizedPnl ?? null,

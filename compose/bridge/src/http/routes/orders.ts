@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { requireOrder } from '../../session/order-cancels.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
-import { isListed, viewOf } from '../order-view.ts';
+import { viewOf } from '../order-view.ts';
 import { orderAnswer, ordersAnswer } from '../schemas/order-answer.ts';
 
 const params = z.object({
@@ -18,6 +17,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/orders',
   summary: "The bridge's own orders, the latest first, from its journal",
+  description: 'Those that ended long ago come after all others, the last that ended first.',
   security: NEEDS_KEY,
   request: {
     query: z.object({
@@ -30,7 +30,7 @@ const listRoute = createRoute({
   },
   responses: {
     200: { description: 'The orders', content: { 'application/json': { schema: ordersAnswer } } },
-    ...problems('request-invalid'),
+    ...problems('request-invalid', 'journal-failed'),
   },
 });
 
@@ -42,7 +42,7 @@ const getRoute = createRoute({
   request: { params },
   responses: {
     200: { description: 'The order', content: oneOrder },
-    ...problems('request-invalid', 'order-unknown'),
+    ...problems('request-invalid', 'order-unknown', 'journal-failed'),
   },
 });
 
@@ -63,18 +63,18 @@ const cancelRoute = createRoute({
       'order-of-another-session',
       'cancel-refused',
       'bridge-read-only',
+      'journal-failed',
       ...GATEWAY_PROBLEMS,
     ),
   },
 });
 
 export function addOrders(app: OpenAPIHono<AppEnv>, { orders }: AppDeps): void {
-  app.openapi(listRoute, (c) => {
+  app.openapi(listRoute, async (c) => {
     const { status, limit } = c.req.valid('query');
-    const listed = orders.book.list.filter((order) => isListed(order, status));
-    return c.json({ orders: listed.slice(0, limit).map(viewOf) }, 200);
+    return c.json({ orders: (await orders.all.list(status, limit)).map(viewOf) }, 200);
   });
-  app.openapi(getRoute, (c) => c.json(viewOf(requireOrder(orders.book, c.req.valid('param').id)), 200));
+  app.openapi(getRoute, async (c) => c.json(viewOf(await orders.all.require(c.req.valid('param').id)), 200));
   app.openapi(cancelRoute, async (c) =>
     c.json(viewOf(await orders.cancels.cancel(c.req.valid('param').id)), 200),
   );

@@ -11,6 +11,13 @@ export const executionsQuery = z.object({
   since: moment.optional(),
   until: moment.optional().openapi({ description: 'Not included' }),
   symbol: symbol.optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .openapi({ description: 'Of more, the latest; those of one moment all or none' }),
 });
 
 export const executionsAnswer = z
@@ -33,6 +40,10 @@ export const executionsAnswer = z
         description:
           'Why the last question to the gateway was not answered, whoever asked: the bridge asks by itself every ten minutes; null once one was answered',
       }),
+    earlier: z.string().nullable().openapi({
+      description:
+        'There may be more before this moment that fits: ask for it with this as until. Null when this is all',
+    }),
     executions: z.array(
       z.object({
         execId: z.string(),

@@ -123,8 +123,14 @@ export class Conversation {
     if (all.size > MOST_SYMBOLS) throw tooManySymbols(all.size);
     const contracts = await contractsOf(wish, this.#deps);
     if (this.#reason || this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#stream.listen({ contracts, kinds });
-    this.#tell('subscribed', { symbols, kinds }, id);
+    // First, for what is known already is told at once.
+    const takeBack = this.#tell('subscribed', { symbols, kinds }, id);
+    try {
+      this.#stream.listen({ contracts, kinds });
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   }
 
   #refuse(error: unknown, id: string | undefined): void {
@@ -132,8 +138,8 @@ export class Conversation {
     this.#tell('problem', { problem: problemOf(error, undefined) }, id);
   }
 
-  #tell(event: string, data: Record<string, unknown>, id: string | undefined): void {
-    this.#stream.outbox.putAlways({ event, data: { ...data, ...(id !== undefined && { id }) } });
+  #tell(event: string, data: Record<string, unknown>, id: string | undefined): () => void {
+    return this.#stream.outbox.putAlways({ event, data: { ...data, ...(id !== undefined && { id }) } });
   }
 
   /** Resolves when the listener's end of the connection took it, or the connection is gone. */
