@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BAR_KINDS } from '../../tws/bar-kinds.ts';
 import { AAPL, AMZN_CALL, history } from '../support/orders.ts';
 import { stopped } from '../support/simulator.ts';
 
@@ -45,16 +46,7 @@ describe('historical bars', () => {
     expect(bars).toHaveLength(count);
   });
 
-  test.each([
-    'TRADES',
-    'MIDPOINT',
-    'BID',
-    'ASK',
-    'BID_ASK',
-    'ADJUSTED_LAST',
-    'HISTORICAL_VOLATILITY',
-    'OPTION_IMPLIED_VOLATILITY',
-  ])('%s', async (whatToShow) => {
+  test.each(BAR_KINDS)('%s', async (whatToShow) => {
     const { bars } = await barsOf({ reqId: 1, durationStr: '5 D', whatToShow });
     expect(bars).toHaveLength(5);
     for (const { open, high, low, close, volume } of bars) {

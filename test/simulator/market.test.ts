@@ -5,12 +5,12 @@ import { option, optionKey, stock } from '../../compose/simulator/src/contracts/
 import { instrumentOf, instruments } from '../../compose/simulator/src/contracts/instruments.ts';
 import { lookup } from '../../compose/simulator/src/contracts/lookup.ts';
 import { type Bar, barsOf } from '../../compose/simulator/src/history/bars.ts';
-import { KINDS } from '../../compose/simulator/src/history/kinds.ts';
 import { spans } from '../../compose/simulator/src/history/sessions.ts';
 import { parseBarSize, parseDuration } from '../../compose/simulator/src/history/sizes.ts';
 import { Market } from '../../compose/simulator/src/market/market.ts';
 import { isTradingDay } from '../../compose/simulator/src/time/calendar.ts';
 import { toEastern, weekday } from '../../compose/simulator/src/time/zone.ts';
+import { BAR_KINDS } from '../../tws/bar-kinds.ts';
 import { WEDNESDAY } from '../support/simulator.ts';
 
 const market = new Market(7, 'always', 250);
@@ -22,7 +22,7 @@ const put = option(instrument('AMZN'), expirations(today)[3] ?? 0, 80, 'P');
 function bars(size: string, duration: string, kind = 'TRADES', useRTH = true, contract = AAPL): Bar[] {
   const barSize = parseBarSize(size) ?? expect.unreachable(size);
   const length = parseDuration(duration) ?? expect.unreachable(duration);
-  const known = KINDS.find((one) => one === kind) ?? expect.unreachable(kind);
+  const known = BAR_KINDS.find((one) => one === kind) ?? expect.unreachable(kind);
   return barsOf(market, contract, spans(WEDNESDAY, length, useRTH), barSize, known, useRTH);
 }
 

@@ -7,11 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 
 main() {
-  need_data_folder
-  # shellcheck disable=SC2086 # a list of paths without spaces
-  wait_for_files $GATEHOUSE_CREDENTIALS
-  spend_login
-  "$here/prepare.sh"
+  get_ready
   IBC_TrustedTwsApiClientIPs=$(own_networks)
   export IBC_TrustedTwsApiClientIPs
   cd "$GATEHOUSE_START_FOLDER"

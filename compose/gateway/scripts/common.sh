@@ -57,6 +57,16 @@ spend_login() {
   count_login
 }
 
+# All that comes before the image's own start. The caller has set here, the folder of its prepare.sh.
+get_ready() {
+  need_data_folder
+  # shellcheck disable=SC2086 # a list of paths without spaces
+  wait_for_files $GATEHOUSE_CREDENTIALS
+  spend_login
+  # shellcheck disable=SC2154
+  "$here/prepare.sh"
+}
+
 # A line to the command server of each gateway; one that answers is enough.
 tell_ibc() {
   local port heard=1

@@ -1,17 +1,5 @@
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
 import type { Contract } from './types.ts';
-
-/** Names as IBKR gives them to what bars are made of. */
-export const BAR_KINDS = [
-  'TRADES',
-  'MIDPOINT',
-  'BID',
-  'ASK',
-  'BID_ASK',
-  'ADJUSTED_LAST',
-  'HISTORICAL_VOLATILITY',
-  'OPTION_IMPLIED_VOLATILITY',
-] as const;
-export type BarKind = (typeof BAR_KINDS)[number];
 
 /** One request for bars, as it goes out. */
 export interface HistoryQuery {

@@ -1,4 +1,5 @@
-import type { Bar, BarKind } from '../client/history-types.ts';
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
+import type { Bar } from '../client/history-types.ts';
 import type { Contract, ContractDetails } from '../client/types.ts';
 import { BridgeError } from '../errors.ts';
 import { type Day, dayAt } from './exchange-time.ts';

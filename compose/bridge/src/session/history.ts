@@ -21,7 +21,7 @@ import { BAR_SIZES, durationOf, isIntraday, runsOf, type Unit, unitsOf } from '.
 import { KeptAnswers } from './kept.ts';
 import { knownZone } from './zones.ts';
 
-export { BAR_KINDS } from '../client/history-types.ts';
+export { BAR_KINDS } from '../../../../tws/bar-kinds.ts';
 export type { HistoryRequest } from './history-parts.ts';
 
 export interface HistoryOptions {

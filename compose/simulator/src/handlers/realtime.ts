@@ -1,6 +1,7 @@
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
 import { answers, type RequestOf } from '../../../../tws/index.ts';
 import type { Contract } from '../contracts/contract.ts';
-import { type Kind, parseKind } from '../history/kinds.ts';
+import { parseKind } from '../history/kinds.ts';
 import { liveBar } from '../history/live.ts';
 import type { Session } from '../server/session.ts';
 import type { World } from '../world.ts';
@@ -9,7 +10,7 @@ import { duplicate, type Handlers, invalid, resolve } from './handler.ts';
 /** The only size there is, seconds. */
 const SIZE = 5;
 const PERIOD = SIZE * 1000;
-const KINDS: readonly (Kind | undefined)[] = ['TRADES', 'MIDPOINT', 'BID', 'ASK'];
+const KINDS: readonly (BarKind | undefined)[] = ['TRADES', 'MIDPOINT', 'BID', 'ASK'];
 
 export const realTimeHandlers: Handlers = {
   reqRealTimeBars(world, session, request) {
@@ -41,7 +42,7 @@ function sendBar(
   session: Session,
   { reqId, useRTH }: RequestOf<'reqRealTimeBars'>,
   contract: Contract,
-  kind: Kind,
+  kind: BarKind,
 ): void {
   const end = Math.floor(world.clock.now() / PERIOD) * PERIOD;
   const bar = liveBar(world.market, contract, end, SIZE, kind, useRTH);

@@ -1,8 +1,9 @@
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
 import type { Contract } from '../contracts/contract.ts';
 import type { Market } from '../market/market.ts';
 import { halves, join, type Stretch } from '../market/stretch.ts';
 import { type Day, dateOf, fromEastern, weekday } from '../time/zone.ts';
-import { type Kind, type Shape, shape } from './kinds.ts';
+import { type Shape, shape } from './kinds.ts';
 import { partsOf, type Span } from './sessions.ts';
 import type { BarSize } from './sizes.ts';
 
@@ -19,7 +20,7 @@ export function barsOf(
   contract: Contract,
   spans: readonly Span[],
   size: BarSize,
-  kind: Kind,
+  kind: BarKind,
   useRTH: boolean,
 ): Bar[] {
   const seconds = size.unit === 'second' ? size.seconds : Number.POSITIVE_INFINITY;

@@ -1,24 +1,12 @@
+import { BAR_KINDS, type BarKind } from '../../../../tws/bar-kinds.ts';
 import type { Contract } from '../contracts/contract.ts';
 import { dollars, halfSpread, worth } from '../market/price.ts';
 import { TICK } from '../market/segment.ts';
 import type { Stretch } from '../market/stretch.ts';
 import type { Day } from '../time/zone.ts';
 
-/** What bars can be made of, as `whatToShow` names it. */
-export const KINDS = [
-  'TRADES',
-  'MIDPOINT',
-  'BID',
-  'ASK',
-  'BID_ASK',
-  'ADJUSTED_LAST',
-  'HISTORICAL_VOLATILITY',
-  'OPTION_IMPLIED_VOLATILITY',
-] as const;
-export type Kind = (typeof KINDS)[number];
-
-export function parseKind(text: string): Kind | undefined {
-  return KINDS.find((kind) => kind === text.toUpperCase());
+export function parseKind(text: string): BarKind | undefined {
+  return BAR_KINDS.find((kind) => kind === text.toUpperCase());
 }
 
 export interface Shape {
@@ -36,7 +24,7 @@ const OPTION_SHARE = 50_000;
 const NO_VOLUME = { volume: -1, wap: -1, count: -1 };
 
 /** One bar of a contract, from what its underlying did. */
-export function shape(kind: Kind, contract: Contract, s: Stretch, day: Day): Shape {
+export function shape(kind: BarKind, contract: Contract, s: Stretch, day: Day): Shape {
   if (kind === 'HISTORICAL_VOLATILITY' || kind === 'OPTION_IMPLIED_VOLATILITY')
     return volatility(contract, s);
   const value = (ticks: number) => worth(contract, ticks, day);
@@ -72,7 +60,7 @@ function trades(contract: Contract, s: Stretch, ends: Ends, mean: number): Shape
   return { ...map(ends, dollars), volume, wap, count: thin ? Math.min(volume, s.count) : s.count };
 }
 
-function quoted(kind: Kind, contract: Contract, ends: Ends, mean: number): Ends {
+function quoted(kind: BarKind, contract: Contract, ends: Ends, mean: number): Ends {
   const bid = (ticks: number) => dollars(Math.max(1, ticks - halfSpread(contract, ticks)));
   const ask = (ticks: number) => dollars(ticks + halfSpread(contract, ticks));
   if (kind === 'BID') return map(ends, bid);

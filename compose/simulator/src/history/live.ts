@@ -1,8 +1,9 @@
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
 import type { Contract } from '../contracts/contract.ts';
 import type { Market } from '../market/market.ts';
 import { partAt } from '../market/segment.ts';
 import { between } from '../market/stretch.ts';
-import { type Kind, type Shape, shape } from './kinds.ts';
+import { type Shape, shape } from './kinds.ts';
 
 /**
  * What a contract did in the seconds before a moment, at any hour; what real-time bars are made of.
@@ -13,7 +14,7 @@ export function liveBar(
   contract: Contract,
   end: number,
   seconds: number,
-  kind: Kind,
+  kind: BarKind,
   useRTH: boolean,
 ): Shape | undefined {
   const from = end - seconds * 1000;

@@ -1,14 +1,15 @@
+import type { BarKind } from '../../../../tws/bar-kinds.ts';
 import type { RequestOf } from '../../../../tws/index.ts';
 import { parseTime } from '../time/format.ts';
 import { fromEastern } from '../time/zone.ts';
-import { type Kind, parseKind } from './kinds.ts';
+import { parseKind } from './kinds.ts';
 import { type Span, spans } from './sessions.ts';
 import { type BarSize, type Duration, parseBarSize, parseDuration } from './sizes.ts';
 
 /** A historical query, understood. */
 export interface HistoryQuery {
   readonly size: BarSize;
-  readonly kind: Kind;
+  readonly kind: BarKind;
   readonly spans: readonly Span[];
   /** Milliseconds since 1970. */
   readonly start: number;
