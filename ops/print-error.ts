@@ -33,7 +33,7 @@ export function printError(error: unknown, out: Output, { json, debug, ...typed 
 
 function filled(hint: string, { stack, line = 'the same' }: Pick<Printing, 'stack' | 'line'>): string {
   const own = stack === undefined ? hint : hint.replaceAll('--<stack>-', `--${stack}-`);
-  return own.replaceAll('<this line>', line);
+  return own.replaceAll('<this line>', line).replaceAll(' <stack>', ` ${stack ?? '<stack>'}`);
 }
 
 /** Errors of compose and of the bridge have the same shape: their mistakes are in what was asked for. */

@@ -29,7 +29,7 @@ export function startupCheck(remote: Remote, actions: Actions): Check {
 }
 
 function judge(steps: readonly Step[], remote: Remote, actions: Actions): Outcome {
-  const last = steps.at(-1);
+  const last = lastOfScript(steps);
   if (last === undefined) {
     const found = finding('startup-unfinished', remote.line(unitLog(STARTUP_UNIT, 50)));
     return { kind: 'beneath', summary: 'no step of it has been noted', finding: found };
@@ -44,4 +44,11 @@ function judge(steps: readonly Step[], remote: Remote, actions: Actions): Outcom
   // The stack may be up already: what comes after it is told by the checks behind this one.
   const found = finding('startup-unfinished', actions.verb('diagnostics'));
   return { kind: 'beneath', summary, evidence, finding: found };
+}
+
+/** The unit that fetches the secrets notes its own step when it has them, which may be long after the script's end. */
+function lastOfScript(steps: readonly Step[]): Step | undefined {
+  const last = steps.at(-1);
+  const secretsCame = last?.step === 'secrets' && last.ok === true;
+  return secretsCame ? (steps.findLast(({ step }) => step !== 'secrets') ?? last) : last;
 }

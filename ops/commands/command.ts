@@ -26,9 +26,12 @@ export function quote(argument: string): string {
   return `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Pulumi's command line comes with the checkout: a person's own shell has it by npx, which puts it on our PATH. */
+const AS_TYPED: Readonly<Record<string, readonly string[]>> = { pulumi: ['npx', 'pulumi'] };
+
 /** The command as one line to paste into a POSIX shell. What it reads on standard input is only hinted at. */
 export function commandLine({ program, args, stdin, stdinFrom }: Command): string {
-  const line = [program, ...args].map(quote).join(' ');
+  const line = [...(AS_TYPED[program] ?? [program]), ...args].map(quote).join(' ');
   if (stdin === undefined) return line;
   return `${line} < ${stdinFrom ?? `${Buffer.byteLength(stdin)} bytes`}`;
 }

@@ -31,7 +31,11 @@ export const SECRETS_ERRORS = {
       'leave --ssh out; the machine fetches them from there',
     ),
   'secret-store-missing': (id: string, project: string) =>
-    entry(1, `there is no secret ${id} in project ${project}, or no right to it`, 'make it first: pulumi up'),
+    entry(
+      1,
+      `there is no secret ${id} in project ${project}, or no right to it`,
+      'make it first: npx pulumi up --stack <stack>',
+    ),
   'key-unknown': (name: string | undefined, known: string) =>
     entry(
       2,

@@ -35,7 +35,7 @@ export function teardownOnGoogle(
       ...(deleteData ? [] : [...data, `  to delete them, too: --${stack}-teardown --delete-data`]),
       ...(host.snapshots === 'none' ? [] : ['snapshots of the data disk made so far, which are billed']),
       `the project ${host.project} and the APIs that are on in it`,
-      `Pulumi.${stack}.yaml and the history of the stack: pulumi stack rm ${stack} removes both`,
+      `Pulumi.${stack}.yaml and the history of the stack: npx pulumi stack rm ${stack} removes both`,
     ],
     steps: deleteData ? [...off, unprotect, destroy] : [...off, destroy],
   };

@@ -27,7 +27,7 @@ export function teardownOnHost(
     keeps: [
       ...(deleteData ? [] : [...words, `  to delete them, too: --${stack}-teardown --delete-data`]),
       'the images, which docker image prune --all removes',
-      `what pulumi up made on a Docker engine: pulumi destroy --stack ${stack} removes it`,
+      `what pulumi up made on a Docker engine: npx pulumi destroy --stack ${stack} removes it`,
       `Pulumi.${stack}.yaml, and the machine itself`,
     ],
     steps: [

@@ -1,5 +1,6 @@
 import { opsError } from '../errors.ts';
 import type { Remote } from '../remote.ts';
+import { type Interruption, interruption } from '../runbook/interruption.ts';
 import type { VerbContext } from '../verb.ts';
 import { type Teardown, teardownWords } from './teardown.ts';
 
@@ -12,23 +13,36 @@ export type Under = (work: (where: Remote) => Promise<void>) => Promise<void>;
  */
 export async function perform(plan: Teardown, context: VerbContext, under: Under): Promise<number> {
   const { options, out, stack } = context;
-  const steps = async (where: Remote) => {
-    for (const { title, command } of plan.steps) {
-      if (!options.dryRun) out.progress(title);
-      await where.run(command);
-    }
-  };
   if (options.dryRun) {
-    await under(steps);
+    await under((where) => stepped(plan, where, context));
     return 0;
   }
   if (!options.json) for (const line of teardownWords(plan)) out.line(line);
   else if (options.plan) out.line(toldAsJson(plan, stack, false));
   if (options.plan) return 0;
   await confirmed(context);
-  await under(steps);
+  const stop = interruption(context);
+  await under((where) => stepped(plan, where, context, stop)).finally(stop.ignore);
   out.line(options.json ? toldAsJson(plan, stack, true) : `${stack} is torn down`);
   return 0;
+}
+
+/** A command that a terminal's Ctrl-C has ended is told as that; the same verb goes on with the rest. */
+async function stepped(
+  { steps }: Teardown,
+  where: Remote,
+  { out, options, stack }: VerbContext,
+  stop?: Interruption,
+): Promise<void> {
+  const goOn = () => stop?.goOn(where.where, `${stack} is torn down in part`);
+  for (const { title, command } of steps) {
+    goOn();
+    if (!options.dryRun) out.progress(title);
+    await where.run(command).catch((error: unknown) => {
+      goOn();
+      throw error;
+    });
+  }
 }
 
 /** One object in all, as --json says: of a plan, or of what was done. */

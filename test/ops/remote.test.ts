@@ -113,6 +113,18 @@ describe('a program that is not on this machine', () => {
   });
 });
 
+test.each([
+  ['error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE', 'export PULUMI_CONFIG_PASSPHRASE='],
+  ['error: PULUMI_ACCESS_TOKEN must be set for login', 'npx pulumi login --local'],
+  ['ERROR: please run: $ gcloud auth login', 'gcloud auth login'],
+  ['permission denied while trying to connect to the docker daemon socket', 'usermod -aG docker USER'],
+])('what a program says leads to what mends it: %s', (stderr, hint) => {
+  const result = { exit: 1, stdout: '', stderr, ms: 1 };
+  expect(() => judged(command('x'), result, 'gate')).toThrow(
+    expect.objectContaining({ code: 'command-failed', hint: expect.stringContaining(hint) }),
+  );
+});
+
 describe('what ssh says', () => {
   test.each([
     ['ssh: connect to host gate port 22: Connection refused', 'ssh-unreachable'],

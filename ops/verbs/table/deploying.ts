@@ -3,6 +3,7 @@ import {
   BREAK_LOCK_OPTION,
   DRY_RUN_OPTION,
   JSON_OPTION,
+  PLAN_OPTION,
   URL_OPTION,
   WITH_GATEWAY_OPTION,
   WITHOUT_GATEWAY_OPTION,
@@ -23,7 +24,7 @@ export const DEPLOYING_VERBS: readonly Verb[] = [
     name: 'sync-bridge',
     on: 'deployed',
     summary: 'send what of the release is not on the host yet; nothing is restarted',
-    options: [DRY_RUN_OPTION, JSON_OPTION, BREAK_LOCK_OPTION, ...SITE],
+    options: [PLAN_OPTION, DRY_RUN_OPTION, JSON_OPTION, BREAK_LOCK_OPTION, ...SITE],
     run: async (context) => (await import('../sync-bridge.ts')).syncBridge(context),
   },
   {

@@ -28,6 +28,15 @@ describe('startup', () => {
     );
     expect(await noted('')).toBe('beneath: no step of it has been noted -> startup-unfinished');
   });
+
+  test('done, with secrets that came after it', async () => {
+    const secrets = (ok: boolean) => `{"step":"secrets","at":"T","ok":${ok}}\n`;
+    const done = '{"step":"done","at":"T","ok":true}\n';
+    expect(await noted(`${secrets(false)}${done}${secrets(true)}`)).toBe('passed: done, T');
+    expect(await noted(`${done}${secrets(false)}`)).toBe('failed: secrets, T -> startup-failed');
+    const begun = '{"step":"docker","at":"T","ok":true}\n';
+    expect(await noted(`${begun}${secrets(true)}`)).toBe('beneath: docker, T -> startup-unfinished');
+  });
 });
 
 test('pressure is not told where the kernel does not account for it', async () => {

@@ -74,7 +74,7 @@ describe('--prod-set-secret, on Google Cloud', () => {
       1,
       [
         'Error: there is no secret gatehouse-tws-password in project acme-trading, or no right to it',
-        'Try: make it first: pulumi up',
+        'Try: make it first: npx pulumi up --stack prod',
       ],
     ]);
   });

@@ -25,9 +25,9 @@ async function checkout(): Promise<string> {
 
 const UNGUARD =
   'gcloud compute instances update gatehouse --no-deletion-protection --project=acme-trading --zone=us-west1-b';
-const UNPROTECT = 'pulumi state unprotect --all --stack prod --yes --non-interactive';
-const KEEPING = 'pulumi destroy --stack prod --exclude-protected --yes --non-interactive';
-const DESTROY = 'pulumi destroy --stack prod --yes --non-interactive';
+const UNPROTECT = 'npx pulumi state unprotect --all --stack prod --yes --non-interactive';
+const KEEPING = 'npx pulumi destroy --stack prod --exclude-protected --yes --non-interactive';
+const DESTROY = 'npx pulumi destroy --stack prod --yes --non-interactive';
 
 describe('--prod-teardown, on Google Cloud', () => {
   test('leaves disk and bucket, which are protected', async () => {
@@ -58,7 +58,7 @@ describe('--prod-teardown, on Google Cloud', () => {
       '  the bucket acme-trading-gatehouse: releases and backups',
       '    to delete them, too: --prod-teardown --delete-data',
       '  the project acme-trading and the APIs that are on in it',
-      '  Pulumi.prod.yaml and the history of the stack: pulumi stack rm prod removes both',
+      '  Pulumi.prod.yaml and the history of the stack: npx pulumi stack rm prod removes both',
     ]);
     const all = await run(await checkout(), ['--prod-teardown', '--plan', '--delete-data'], { local });
     const keeps = all.stdout.slice(all.stdout.indexOf('keeps:'));
@@ -137,6 +137,22 @@ describe('--home-teardown, on a machine of one’s own', () => {
       '/etc/gatehouse/secrets/host',
       '/var/lib/gatehouse/stacks/gatehouse',
     ]);
+  });
+
+  test('Ctrl-C is heard between two steps, and the lock is given back', async () => {
+    let stop = () => {};
+    const host = recordingRemote(({ args }) => {
+      if (args.includes('down')) stop();
+      return undefined;
+    });
+    const onStop = (listener: () => void) => {
+      stop = listener;
+    };
+    const argv = ['--home-teardown', '--ssh', 'gate', '--confirm', 'home', '--delete-data'];
+    const { status, stderr } = await run(await checkout(), argv, { host, onStop });
+    expect([status, stderr[0]]).toEqual([1, 'Error: ended by you on a recording: home is torn down in part']);
+    expect(work(host)).toEqual(['docker compose -p gatehouse down']);
+    expect(host.lines.at(-1)).toMatch(/ unlock \//);
   });
 
   test('waits for nobody: a stack that is being worked on is left alone', async () => {

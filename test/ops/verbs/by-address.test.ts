@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { emptyRoot } from '../dev/folder.ts';
 import { listening } from '../helpers.ts';
 
 /** What `gatehouse init --yes` writes: no name that the world resolves, so that Pulumi alone knows where it is. */
-async function checkout(httpsPort: number): Promise<string> {
+async function checkout(httpsPort: number, host = '{ kind: gcp, project: acme-trading }'): Promise<string> {
   const root = await emptyRoot();
   const text = `config:
-  gatehouse:host: { kind: gcp, project: acme-trading }
+  gatehouse:host: ${host}
   gatehouse:gateway: { dialect: simulated }
   gatehouse:caddy: { tls: internal, httpsPort: ${httpsPort} }
 `;
@@ -42,7 +42,7 @@ test('a machine with a certificate of its own is asked by its address, under the
   const { checks } = JSON.parse(stdout.join('')) as { checks: { name: string; result: string }[] };
   const outcomes = Object.fromEntries(checks.map(({ name, result }) => [name, result]));
   expect(outcomes).toMatchObject({ tcp: 'passed', tls: 'passed', ping: 'passed', health: 'passed' });
-  expect(local.lines).toEqual(['pulumi stack output address --stack prod']);
+  expect(local.lines).toEqual(['npx pulumi stack output address --stack prod']);
 });
 
 test('a dry run says so', async () => {
@@ -57,4 +57,23 @@ test('an address given by hand is asked under that name too, and a name as it is
     'GET https://[2001:db8::7]/ping as localhost (10 s)',
   );
   expect(await asked('https://gate.lan')).toContain('GET https://gate.lan/ping (10 s)');
+});
+
+test('a machine of one’s own is asked where ssh connects to, and not at the localhost of whoever asks', async () => {
+  const root = await checkout(await edge(), '{ kind: local }');
+  const local = recordingRemote(() => ({ stdout: 'user ada\nhostname 127.0.0.1\nport 22\n' }));
+  const argv = ['--prod-diagnostics', '--ssh', 'ada@gate'];
+  const { stdout } = await run(root, [...argv, '--json'], { local });
+  expect(local.lines).toEqual(['ssh -G -- gate']);
+  expect(JSON.parse(stdout.join('')).checks[0]).toMatchObject({ summary: '127.0.0.1 is an address' });
+  const { stdout: dry } = await run(root, [...argv, '--dry-run']);
+  expect(dry.join('\n')).toMatch(/^GET https:\/\/gate:\d+\/ping as localhost \(10 s\)$/m);
+});
+
+test('what only loopback has is asked there, through whatever tunnel ends there', async () => {
+  const root = await checkout(8443, '{ kind: local }');
+  const file = join(root, 'Pulumi.prod.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('internal,', 'internal, bind: 127.0.0.1,'));
+  const { stdout } = await run(root, ['--prod-diagnostics', '--ssh', 'gate', '--dry-run']);
+  expect(stdout).toContain('GET https://localhost:8443/ping (10 s)');
 });

@@ -78,12 +78,12 @@ describe('--prod-diagnostics --dry-run', () => {
     );
     const { stdout } = await run(root, argv('--dry-run'));
     expect(stdout.slice(0, 2)).toEqual([
-      'pulumi stack output address --stack prod  # stack-address below',
+      'npx pulumi stack output address --stack prod  # stack-address below',
       'look up stack-address',
     ]);
     const local = recordingRemote(() => ({ stdout: '127.0.0.1\n' }));
     const { stdout: real } = await run(root, argv('--json', '--ssh', 'gate'), { local });
-    expect(local.lines).toEqual(['pulumi stack output address --stack prod']);
+    expect(local.lines).toEqual(['npx pulumi stack output address --stack prod']);
     expect(JSON.parse(real.join('')).checks[0]).toMatchObject({
       name: 'dns',
       summary: '127.0.0.1 is an address',
@@ -135,6 +135,17 @@ describe('--prod-diagnostics', () => {
       'clock passed',
     ]);
     expect(reached).toEqual([{ host: 'gate', user: 'ops', port: 2222 }]);
+  });
+
+  test('a stack that is not published is looked at from within alone', async () => {
+    const root = await checkout(`${PROD}  gatehouse:services: { caddy: false }\n`);
+    const local = recordingRemote();
+    const { stdout } = await run(root, argv('--json', '--ssh', 'gate'), { host: wellHost(), local });
+    const { checks } = JSON.parse(stdout.join(''));
+    expect([checks[0].name, local.lines]).toEqual(['host', []]);
+    const status = await run(root, ['--prod-status', '--json', '--ssh', 'gate'], { host: wellHost(), local });
+    expect(Object.keys(JSON.parse(status.stdout.join('')).rows)).not.toContain('certificate');
+    expect(local.lines).toEqual([]);
   });
 
   test('a bridge that is down is looked for on the host', async () => {
@@ -232,7 +243,7 @@ describe('--prod-diagnostics', () => {
       expect.stringContaining('"ok":true'),
       'Remedy: Check the address, and what else listens on that port.',
       'Next:',
-      '  pulumi stack output address --stack prod',
+      '  npx pulumi stack output address --stack prod',
     ]);
   });
 });

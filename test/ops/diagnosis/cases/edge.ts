@@ -1,7 +1,7 @@
 import type { Way } from '../way.ts';
 
 const CADDY = 'docker compose -p gatehouse logs --timestamps --tail 100 caddy';
-const ADDRESS = 'pulumi stack output address --stack prod';
+const ADDRESS = 'npx pulumi stack output address --stack prod';
 
 export const edgeWays: readonly Way[] = [
   {

@@ -98,6 +98,25 @@ describe('--prod-all that does not come to its end', () => {
     expect(deeds(on)).toEqual(['lock', 'rsync', 'mv', 'unlock']);
   });
 
+  test('Ctrl-C while --prod-sync-bridge sends ends it, unlocked', async () => {
+    const at = await checkout();
+    let stop = () => {};
+    const on = host(at, changed, (_, line) => {
+      if (!line.startsWith('rsync')) return undefined;
+      stop();
+      throw opsError('command-failed', 'rsync', 'gate', 'ended with status 20', 'received SIGINT');
+    });
+    const onStop = (listener: () => void) => {
+      stop = listener;
+    };
+    const { status, stderr } = await verb(at, ['--prod-sync-bridge'], on, { onStop });
+    expect([status, stderr[0]]).toEqual([
+      1,
+      'Error: ended by you on a recording: nothing was restarted; what was sent is gone on with the next time',
+    ]);
+    expect(deeds(on)).toEqual(['lock', 'rsync', 'unlock']);
+  });
+
   test('Ctrl-C while the host is at it asks the host to end', async () => {
     const at = await checkout();
     let stop = () => {};
