@@ -199,7 +199,6 @@ test('a stop order and what a stop limit order would do', async () => {
     { orderType: 'STP', stopPrice: 400, limitPrice: null },
   ]);
   expect(stop.body.status).toMatch(/Submitted$/);
-  const written = await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8');
   const whatIf = { ...BUY, orderType: 'STP LMT', stopPrice: 400, limitPrice: 405, whatIf: true };
   const { status, body } = await post('/order', whatIf);
   expect([status, body]).toMatchObject([
@@ -208,7 +207,8 @@ test('a stop order and what a stop limit order would do', async () => {
   ]);
   expect(body.initialMargin.change).toBeGreaterThan(0);
   expect(body.commission).toBeGreaterThan(0);
-  expect(await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8')).toBe(written);
+  const journal = await readFile(join(dataDir, 'orders/journal-000001.jsonl'), 'utf8');
+  expect(journal.match(/"id":"[^"]+"/g)?.every((each) => each === `"id":"${stop.body.id}"`)).toBe(true);
 });
 
 test('what the gateway would refuse, whatIf says', async () => {

@@ -1,30 +1,8 @@
 import { expect, test } from 'vitest';
-import type { BridgeEvent } from '../../compose/bridge/src/events.ts';
-import { Session } from '../../compose/bridge/src/session/session.ts';
-import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
-import { FakeGateway } from './support/fake-gateway.ts';
-import { ManualClock } from './support/manual-clock.ts';
-
-function setUp() {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
-  const events: BridgeEvent[] = [];
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: { orderStatus: () => {}, orderError: () => {}, execution: () => {}, commission: () => {} },
-    onEvent: (event) => events.push(event),
-    random: () => 1,
-  });
-  session.start();
-  return { clock, gateway, session, events, texts: () => events.map(({ text }) => text) };
-}
+import { watchedSession } from './support/session.ts';
 
 test('tries again for ever, backing off to ten seconds, and tells it once', async () => {
-  const { clock, gateway, session, texts } = setUp();
+  const { clock, gateway, session, texts } = watchedSession();
   for (let attempt = 1; attempt <= 40; attempt++) {
     gateway.last.end({ stage: 'dialling', fault: { code: 502, message: 'connect ECONNREFUSED' } });
     const before = clock.monotonic();
@@ -40,7 +18,7 @@ test('tries again for ever, backing off to ten seconds, and tells it once', asyn
 });
 
 test('after a failed attempt the next one is not busy but down, with the cause', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.end({ stage: 'tcp' });
   await clock.advance(500);
   expect(session.snapshot()).toMatchObject({
@@ -51,7 +29,7 @@ test('after a failed attempt the next one is not busy but down, with the cause',
 });
 
 test('a lost session is found again, and its reason kept', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.logIn();
   await clock.advance(60_000);
   gateway.last.end({ stage: 'hello', fault: { code: 502, message: 'read ECONNRESET' } });
@@ -71,7 +49,7 @@ test('a lost session is found again, and its reason kept', async () => {
 });
 
 test('a gateway that drops every session soon after login is not hammered', async () => {
-  const { clock, gateway } = setUp();
+  const { clock, gateway } = watchedSession();
   for (let round = 0; round < 8; round++) {
     gateway.last.logIn();
     gateway.last.end({ stage: 'hello' });
@@ -85,7 +63,7 @@ test('a gateway that drops every session soon after login is not hammered', asyn
 });
 
 test('client id in use: waits for the stale session, then takes the next id', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   const refuse = () => {
     gateway.last.say.tcpConnected();
     gateway.last.say.hello(193, 'now');
@@ -105,7 +83,7 @@ test('client id in use: waits for the stale session, then takes the next id', as
 });
 
 test('a session that held makes the backoff begin anew', async () => {
-  const { clock, gateway } = setUp();
+  const { clock, gateway } = watchedSession();
   for (let failures = 0; failures < 6; failures++) {
     gateway.last.end({ stage: 'dialling' });
     while (gateway.last.closed) await clock.advance(100);
@@ -118,7 +96,7 @@ test('a session that held makes the backoff begin anew', async () => {
 });
 
 test('stopping while it waits to reconnect ends the waiting', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.end({ stage: 'dialling' });
   session.stop();
   await clock.advance(100_000);
@@ -126,7 +104,7 @@ test('stopping while it waits to reconnect ends the waiting', async () => {
 });
 
 test('asked to connect now it does not wait for its turn, and says what came of it', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   for (const _ of [1, 2, 3]) {
     gateway.last.end({ stage: 'dialling' });
     while (gateway.last.closed) await clock.advance(100);
@@ -142,7 +120,7 @@ test('asked to connect now it does not wait for its turn, and says what came of 
 });
 
 test('an attempt that is under way is not doubled, and one that takes too long is not waited for', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   expect(await session.connectNow()).toBe(true);
   gateway.last.end({ stage: 'dialling' });
   await clock.advance(500);
@@ -154,7 +132,7 @@ test('an attempt that is under way is not doubled, and one that takes too long i
 });
 
 test('who asks often does not hammer the gateway', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.end({ stage: 'dialling' });
   await clock.advance(499);
   expect(await session.connectNow()).toBe(false);
@@ -162,7 +140,7 @@ test('who asks often does not hammer the gateway', async () => {
 });
 
 test('a connection that stands is left alone, and a stopped session stays down', async () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.logIn();
   expect(await session.connectNow()).toBe(false);
   session.stop();
@@ -171,7 +149,7 @@ test('a connection that stands is left alone, and a stopped session stays down',
 });
 
 test('an id that stays taken is given up for the next of its range, which is said, and tried again later', async () => {
-  const { clock, gateway, texts } = setUp();
+  const { clock, gateway, texts } = watchedSession();
   gateway.last.say.notice({ code: 326, message: 'client id is already in use' });
   await clock.advance(2_000);
   expect(gateway.last.clientId).toBe(100);

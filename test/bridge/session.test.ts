@@ -1,33 +1,12 @@
 import { expect, test } from 'vitest';
-import type { BridgeEvent } from '../../compose/bridge/src/events.ts';
-import { Session } from '../../compose/bridge/src/session/session.ts';
-import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
-import { FakeGateway } from './support/fake-gateway.ts';
-import { ManualClock } from './support/manual-clock.ts';
+import type { FakeGateway } from './support/fake-gateway.ts';
+import { watchedSession } from './support/session.ts';
 
 const NEVER = () => new Promise<number>(() => {});
 const FAILING = () => Promise.reject(new Error('the current time was not answered within 5000 ms'));
 
-function setUp() {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
-  const events: BridgeEvent[] = [];
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: { orderStatus: () => {}, orderError: () => {}, execution: () => {}, commission: () => {} },
-    onEvent: (event) => events.push(event),
-    random: () => 1,
-  });
-  session.start();
-  return { clock, gateway, session, events, texts: () => events.map(({ text }) => text) };
-}
-
 test('goes through connecting and authenticating to ready', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   expect(session.snapshot()).toMatchObject({ state: 'connecting', status: 'busy', connected: false });
   gateway.last.say.tcpConnected();
   gateway.last.say.hello(193, 'now');
@@ -45,7 +24,7 @@ test('goes through connecting and authenticating to ready', () => {
 });
 
 test('nextValidId alone is not ready, in whichever order they come', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.say.tcpConnected();
   gateway.last.say.hello(193, 'now');
   gateway.last.say.nextOrderId(1);
@@ -77,7 +56,7 @@ test.each([
 ] as const)(
   '%s: silence is given up after %i ms, and the connection torn down',
   async (cause, deadline, until) => {
-    const { clock, gateway, session } = setUp();
+    const { clock, gateway, session } = watchedSession();
     until(gateway);
     await clock.advance(deadline - 1);
     expect(gateway.last.closed).toBe(false);
@@ -89,7 +68,7 @@ test.each([
 );
 
 test('two unanswered heartbeats end a half-open connection', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   const client = gateway.last;
   client.logIn();
   await clock.advance(0);
@@ -107,7 +86,7 @@ test('two unanswered heartbeats end a half-open connection', async () => {
 });
 
 test('one unanswered heartbeat degrades, and stops orders but not reads', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   const client = gateway.last;
   let asked = 0;
   client.currentTimeAnswer = () => (++asked === 1 ? FAILING() : NEVER());
@@ -123,7 +102,7 @@ test('one unanswered heartbeat degrades, and stops orders but not reads', async 
 });
 
 test('a heartbeat that is answered again makes it ready again', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   const client = gateway.last;
   let asked = 0;
   client.currentTimeAnswer = () => (++asked === 1 ? FAILING() : Promise.resolve(1));
@@ -133,7 +112,7 @@ test('a heartbeat that is answered again makes it ready again', async () => {
 });
 
 test('1100 degrades and refuses orders until 1102', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.logIn();
   gateway.last.say.notice({ code: 1100, message: 'Connectivity has been lost' });
   expect(session.snapshot()).toMatchObject({
@@ -148,7 +127,7 @@ test('1100 degrades and refuses orders until 1102', () => {
 });
 
 test('a broken farm degrades, names the farm, and tears nothing down', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.logIn();
   gateway.last.say.notice({ code: 2103, message: 'Market data farm connection is broken:usfarm' });
   expect(session.snapshot().farms).toMatchObject([{ name: 'usfarm', state: 'broken' }]);
@@ -162,7 +141,7 @@ test('a broken farm degrades, names the farm, and tears nothing down', async () 
 });
 
 test('a changed port is named as the reason when the connection drops', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.logIn();
   gateway.last.say.notice({ code: 1300, message: 'socket port changed to 4010' });
   gateway.last.end({ stage: 'hello' });
@@ -170,14 +149,14 @@ test('a changed port is named as the reason when the connection drops', () => {
 });
 
 test('a read-only refusal is remembered', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.logIn();
   gateway.last.say.notice({ code: 321, message: 'API interface is currently in Read-Only mode' });
   expect(session.snapshot().readOnly).toBe(true);
 });
 
 test('what needs the gateway is told at once why it cannot have it', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.end({ stage: 'tcp' });
   expect(() => session.require('read')).toThrow(
     expect.objectContaining({
@@ -189,7 +168,7 @@ test('what needs the gateway is told at once why it cannot have it', () => {
 });
 
 test('order ids go up from the gateway’s, and from the journal’s where that is higher', () => {
-  const { gateway, session } = setUp();
+  const { gateway, session } = watchedSession();
   gateway.last.logIn(['DU1234567'], 7);
   const link = session.require('trade');
   expect([link.takeOrderId(1), link.takeOrderId(1), link.takeOrderId(40), link.takeOrderId(1)]).toEqual([
@@ -198,7 +177,7 @@ test('order ids go up from the gateway’s, and from the journal’s where that 
 });
 
 test('stopping disconnects, and leaves nothing running', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.logIn();
   await clock.advance(0);
   session.stop();
@@ -209,7 +188,7 @@ test('stopping disconnects, and leaves nothing running', async () => {
 });
 
 test('stopping in the middle of a login leaves nothing running either', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   gateway.last.say.tcpConnected();
   gateway.last.say.hello(193, 'now');
   session.stop();
@@ -218,7 +197,7 @@ test('stopping in the middle of a login leaves nothing running either', async ()
 });
 
 test('a heartbeat answered after its connection ended changes nothing', async () => {
-  const { clock, gateway, session } = setUp();
+  const { clock, gateway, session } = watchedSession();
   const answer = Promise.withResolvers<number>();
   gateway.last.currentTimeAnswer = () => answer.promise;
   gateway.last.logIn();
@@ -229,7 +208,7 @@ test('a heartbeat answered after its connection ended changes nothing', async ()
 });
 
 test('no account number is in an event or in the snapshot', () => {
-  const { gateway, session, events } = setUp();
+  const { gateway, session, events } = watchedSession();
   gateway.last.logIn(['DU1234567', 'U7654321']);
   gateway.last.say.notice({ code: 321, message: 'Error validating request for DU1234567' });
   gateway.last.end({ stage: 'hello', fault: { code: 502, message: 'account U7654321 logged out' } });
@@ -237,7 +216,7 @@ test('no account number is in an event or in the snapshot', () => {
 });
 
 test('in the nightly window a lost link is the reset, and after it what it is', async () => {
-  const { clock, gateway, session, events } = setUp();
+  const { clock, gateway, session, events } = watchedSession();
   gateway.last.logIn();
   await clock.advance(Date.UTC(2027, 0, 16, 5) - clock.now());
   gateway.last.say.notice({ code: 1100, message: 'Connectivity has been lost' });

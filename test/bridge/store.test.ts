@@ -14,8 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Keys } from '../../compose/bridge/src/session/store/keys.ts';
+import { hashOf, Keys } from '../../compose/bridge/src/session/store/keys.ts';
 import { Past } from '../../compose/bridge/src/session/store/past.ts';
+import { Sieve } from '../../compose/bridge/src/session/store/sieve.ts';
 import { Store } from '../../compose/bridge/src/session/store/store.ts';
 
 interface Thing {
@@ -57,6 +58,26 @@ test('of a key that was put in, keys never say that it is not', () => {
 test('of keys that were not put in, next to none', () => {
   const keys = new Keys().with(range(0, 5_000).map((n) => `order-${n}`));
   expect(range(5_000, 105_000).filter((n) => keys.mayHave(`order-${n}`)).length).toBeLessThan(10);
+});
+
+test('a sieve lets every key pass that was put in, and few others, however many there are', () => {
+  for (const count of [0, 10, 100_000]) {
+    const keys = new Keys().with(range(0, count).map((n) => `order-${n}`));
+    const more = new Keys().with(['more']);
+    const sieve = new Sieve([keys]);
+    sieve.add(more.hashes);
+    expect([...keys.hashes, ...more.hashes].every((hash) => sieve.mayHave(hash))).toBe(true);
+    const others = range(0, 10_000).filter((n) => sieve.mayHave(hashOf(`other-${n}`)));
+    expect(others.length).toBeLessThan(1_000);
+  }
+});
+
+test('keys are found in every segment, however many were added after the start', async () => {
+  const kept = await Past.open(past());
+  for (const n of range(0, 30))
+    await kept.add(lined(range(n * 300, n * 300 + 300).map((each) => thing(each))));
+  expect(range(0, 9_000).filter((n) => !kept.mayHave(`id-${n}`))).toEqual([]);
+  expect(range(9_000, 10_000).filter((n) => kept.mayHave(`id-${n}`))).toEqual([]);
 });
 
 test('what is over is found by its key, the last of several, by another process too', async () => {

@@ -6,11 +6,10 @@ import { readKeysFile } from '../../compose/bridge/src/http/keys-file.ts';
 import { Outbox } from '../../compose/bridge/src/http/outbox.ts';
 import { Feeds } from '../../compose/bridge/src/session/feeds.ts';
 import { NO_BOOK, withChange } from '../../compose/bridge/src/session/quote-state.ts';
-import { Session } from '../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
-import { AAPL, FakeGateway } from './support/fake-gateway.ts';
-import { ManualClock } from './support/manual-clock.ts';
+import { AAPL } from './support/fake-gateway.ts';
 import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { startSession } from './support/session.ts';
 
 const READY = /^session ready/;
 
@@ -167,17 +166,8 @@ test.each([
 });
 
 function feeds() {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
   const made: { feeds?: Feeds } = {};
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: { orderStatus: () => {}, orderError: () => {}, execution: () => {}, commission: () => {} },
-    onEvent: () => {},
+  const { clock, gateway, session } = startSession({
     lifecycle: {
       ready: (link) => made.feeds?.ready(link.client),
       restored: () => {},
@@ -186,7 +176,6 @@ function feeds() {
     },
   });
   made.feeds = new Feeds({ session, clock, timings: DEFAULT_TIMINGS });
-  session.start();
   gateway.last.logIn();
   const heard: string[] = [];
   const listener = (name: string) => ({

@@ -5,11 +5,9 @@ import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { OpenStreams } from '../../compose/bridge/src/http/open-streams.ts';
 import { Conversation } from '../../compose/bridge/src/http/ws/conversation.ts';
-import { Session } from '../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
 import { dataOf, metricsOf } from './support/data.ts';
-import { FakeGateway } from './support/fake-gateway.ts';
-import { ManualClock } from './support/manual-clock.ts';
+import { startSession } from './support/session.ts';
 
 const READER = { name: 'reader', key: 'reader-key-0123456789', scopes: ['read'] } as const;
 const WISH = { symbols: ['AAPL'], kinds: ['quote', 'trade'], exchange: 'SMART', currency: 'USD' } as const;
@@ -48,18 +46,7 @@ class FakeSocket extends EventEmitter {
 }
 
 async function talking() {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: { orderStatus: () => {}, orderError: () => {}, execution: () => {}, commission: () => {} },
-    onEvent: () => {},
-  });
-  session.start();
+  const { clock, gateway, session } = startSession();
   gateway.last.logIn();
   const data = dataOf(session, clock);
   const streams = new OpenStreams();

@@ -56,6 +56,20 @@ why in \`stale\`.
 
 \`lastError\` is why the last question was not answered, the bridge's own too.
 
+An answer has the latest that fit, 1000 or \`limit\`. When there may be more, \`earlier\` says before when: ask again with it as
+\`until\` until it is null, and none is told twice or left out.
+
+## What is kept, and for how long
+
+\`BRIDGE_DATA_DIR\` has a folder for orders and one for executions. In each \`journal-*.jsonl\` is what goes on, and \`past-*.jsonl\` what is
+over, one line each. Once 500 orders have ended, all but the last hundred leave memory and journal for the past, a minute after their end;
+executions do after two days. Nobody who asks notices: \`GET /orders\`, \`GET /orders/{id}\`, \`GET /executions\` and an old
+\`Idempotency-Key\` are answered from the disk, each by reading a few megabytes at most. What is moved is in its new place and flushed before it leaves
+the old one, so a crash at any moment loses nothing; a journal that was replaced stays for an hour, so that a backup made meanwhile is whole.
+
+The rule of the limit: of each kind the past has \`BRIDGE_PAST_MB\` at most, some 400,000 orders. Beyond it the oldest megabyte is deleted, and the log says
+until when. The keys of those orders are free again, and \`completeSince\` moves up to the first execution that is still there.
+
 ## Streams
 
 \`GET /stream\` sends events for as long as it is listened to; \`/ws\` sends the same over a WebSocket as \`{"event", "data"}\`, and takes
@@ -66,7 +80,7 @@ messages:
 | \`{"type": "subscribe", "symbols": ["AAPL"], "kinds": ["quote", "trade"], "id": "1"}\` | listens to more; answered by \`subscribed\` |
 | \`{"type": "unsubscribe", "symbols": ["AAPL"]}\` | listens to less, of \`kinds\` or of all; answered by \`unsubscribed\` |
 
-What cannot be done is answered by \`problem\`, with the \`id\` of the message. The key is sent as X-API-KEY with the request that opens the
+Nothing of a subscription comes before its \`subscribed\`. What cannot be done is answered by \`problem\`, with the \`id\` of the message. The key is sent as X-API-KEY with the request that opens the
 WebSocket, and everything that is wrong with that request is an ordinary answer with its status. A connection has 50 symbols at most, a
 message 4096 bytes, the bridge 64 connections of both kinds. The bridge pings every 15 seconds and drops who does not answer.
 

@@ -24,7 +24,10 @@ export function renderOperations(): string {
     '',
     'A line runs one verb. An option that a verb does not take, or that would say nothing beside the others, is refused by its name:',
     '',
-    table(['options', 'why'], togetherRules().map(({ rule, why }) => [rule, why])),
+    table(
+      ['options', 'why'],
+      togetherRules().map(({ rule, why }) => [rule, why]),
+    ),
     '',
     '`--dry-run --json` prints `{stack, verb, dryRun, commands}`, where a command that begins with `#` is said and not run. A line through',
     'IAP is `npx gatehouse --<stack>-ssh -- ...`, which knows the user name there and the host keys.',

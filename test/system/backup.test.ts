@@ -9,13 +9,13 @@ import { collector } from '../ops/helpers.ts';
 import { ensureCommand } from './parts/apt.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { sh } from './parts/shell.ts';
-import { ensureSshd } from './parts/sshd.ts';
+import { ensureSshd, environmentOf } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
 import { ask } from './support/https.ts';
 import { type RunningStack, startStack } from './support/stack.ts';
 
-const JOURNAL = '/data/orders.jsonl';
+const JOURNAL = '/data/orders/journal-000001.jsonl';
 
 describe('backup and restore, the host reached by a real sshd', () => {
   const engine = usePart(ensureDockerEngine);
@@ -223,9 +223,4 @@ function stackFile({ release, config }: RunningStack): string {
       'gatehouse:images': config.images,
     },
   });
-}
-
-/** sshd gives a session an environment of its own. */
-function environmentOf({ DOCKER_HOST, PATH }: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...(DOCKER_HOST && { DOCKER_HOST }), ...(PATH && { PATH }) };
 }

@@ -1,5 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect, onTestFailed, test } from 'vitest';
+import { pino } from 'pino';
+import { afterEach, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../compose/bridge/src/clock.ts';
+import { AllOrders } from '../../compose/bridge/src/session/all-orders.ts';
+import { DayTotals } from '../../compose/bridge/src/session/day-totals.ts';
+import { openOrderStore } from '../../compose/bridge/src/session/open-orders.ts';
+import { OrderBook } from '../../compose/bridge/src/session/order-book.ts';
 import { hashOf } from '../../compose/simulator/src/random.ts';
 import { simulator } from '../support/simulator.ts';
 import { BridgeProcess } from './support/bridge-process.ts';
@@ -8,6 +20,8 @@ const ORDERS = 500;
 const AT_ONCE = 8;
 const SEED = 20_270_115;
 const MASTER = 100;
+const RUNS = 15;
+const MOVING = join(import.meta.dirname, 'support/moving-orders.ts');
 
 interface Order {
   readonly orderRef: string;
@@ -56,6 +70,47 @@ test('500 orders and a bridge that is killed all the time: none doubled, none un
   const received = told.filter(({ status }) => status !== 'NotReceived');
   expect(received.filter(({ status }) => !/^(Pre)?Submitted$/.test(status))).toEqual([]);
   expect(received.map(({ orderRef }) => orderRef).toSorted()).toEqual(atGateway.toSorted());
+});
+
+test('orders that are moved to the disk all the time, and a process that is killed: none is lost', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'moved-'));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const said = new Set<string>();
+  for (let run = 0; run < RUNS; run++) {
+    const child = spawn(process.execPath, [MOVING, dataDir, `run${run}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    const lines = 20 + (hashOf(SEED, run) % 200);
+    let count = 0;
+    for await (const line of createInterface(child.stdout)) {
+      said.add(line);
+      count += 1;
+      if (count === lines) child.kill('SIGKILL');
+    }
+    await ended;
+  }
+
+  const book = new OrderBook(systemClock);
+  const options = { dataDir, pastBytes: 1e9, log: pino({ level: 'silent' }) };
+  const store = await openOrderStore(book, new DayTotals(), options);
+  onTestFinished(() => store.close());
+  const all = new AllOrders(book, store.past);
+  const begun = (await readdir(join(dataDir, 'orders'))).filter((name) => name.startsWith('journal-'));
+  expect(Number(/\d+/.exec(begun.toSorted().at(-1) ?? '')?.[0])).toBeGreaterThan(RUNS);
+  for (const line of said) {
+    const [word, id = ''] = line.split(' ');
+    if (word === 'begun') continue;
+    const order = await all.require(id);
+    expect(order.written.key).toBe(`key ${id}`);
+    if (word === 'ended') expect(order.status, id).toBe('Filled');
+    expect(book.get(id) ?? (await all.byKey(`key ${id}`))).toMatchObject({ written: { id } });
+  }
+  const orders = await all.list('all', 1e6);
+  expect(orders.length).toBeGreaterThan(RUNS * 10);
+  expect(new Set(orders.map(({ written }) => written.orderId)).size, 'no order id twice').toBe(orders.length);
+  const today = orders.filter(({ written }) => written.at.slice(0, 10) === book.totals.sum.day);
+  expect(book.totals.sum).toMatchObject({ quantity: today.length, notional: { USD: 2 * today.length } });
 });
 
 /** Kills the bridge after 5 to 40 further orders were sent, up to 20 ms into whatever it is doing then. */

@@ -6,12 +6,12 @@ import { keyFinder } from '../../../compose/bridge/src/http/keys.ts';
 import { OpenStreams } from '../../../compose/bridge/src/http/open-streams.ts';
 import { OrderBook } from '../../../compose/bridge/src/session/order-book.ts';
 import type { OrderRequest } from '../../../compose/bridge/src/session/order-parts.ts';
-import { Session } from '../../../compose/bridge/src/session/session.ts';
 import { DEFAULT_TIMINGS } from '../../../compose/bridge/src/timings.ts';
 import { allOrdersOf } from './all-orders.ts';
 import { dataOf, metricsOf } from './data.ts';
-import { AAPL, FakeGateway } from './fake-gateway.ts';
+import { AAPL } from './fake-gateway.ts';
 import { ManualClock } from './manual-clock.ts';
+import { startSession } from './session.ts';
 
 export const TRADER = 'trader-key-0123456789';
 export const READER = 'reader-key-0123456789';
@@ -34,20 +34,9 @@ export const PREVIEW = {
 
 /** The app over a fake gateway, asked without a server. */
 export function appOf(overrides: Partial<AppDeps> = {}) {
-  const clock = new ManualClock();
-  const gateway = new FakeGateway();
   const logged: string[] = [];
   const placed: { request: OrderRequest; key: string | undefined }[] = [];
-  const session = new Session({
-    connect: gateway.connect,
-    clock,
-    timings: DEFAULT_TIMINGS,
-    gateway: { host: 'gateway', port: 4004 },
-    clientId: 100,
-    trading: { orderStatus: () => {}, orderError: () => {}, execution: () => {}, commission: () => {} },
-    onEvent: () => {},
-  });
-  session.start();
+  const { clock, gateway, session } = startSession();
   const data = dataOf(session, clock);
   const app = createApp({
     session,

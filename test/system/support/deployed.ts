@@ -8,9 +8,9 @@ import { USERS } from '../../../compose/spec.ts';
 import { ensureCompose } from '../parts/docker-compose.ts';
 import type { DockerEngine } from '../parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from '../parts/images.ts';
+import { freePorts } from '../parts/ports.ts';
 import { sh } from '../parts/shell.ts';
 import { ensureGatewayImage, GATEWAY_IMAGE } from './gateway-image.ts';
-import { freePorts } from './ports.ts';
 import { IMAGES } from './stack.ts';
 
 /** A stack on its site, as a deploy leaves it: IB Gateway's stand-in, bridge and Caddy. */

@@ -7,13 +7,15 @@ import { USERS } from '../../../compose/spec.ts';
 import { gatehouse } from '../../../ops/main.ts';
 import { localRemote, type Remote, sshRemote } from '../../../ops/remote.ts';
 import { collector } from '../../ops/helpers.ts';
+import { ensureCommand } from '../parts/apt.ts';
 import { ensureCompose } from '../parts/docker-compose.ts';
-import type { DockerEngine } from '../parts/docker-engine.ts';
+import { type DockerEngine, ensureDockerEngine } from '../parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from '../parts/images.ts';
-import type { Sshd } from '../parts/sshd.ts';
+import { freePorts } from '../parts/ports.ts';
+import { ensureSshd, environmentOf, type Sshd } from '../parts/sshd.ts';
 import { until } from '../parts/until.ts';
+import { usePart } from '../parts/use-part.ts';
 import { type Ask, ask, type Reply } from './https.ts';
-import { freePorts } from './ports.ts';
 import { IMAGES } from './stack.ts';
 
 /** Who deploys, as locks and audit lines name this machine's user. */
@@ -157,8 +159,20 @@ export class Deploying {
   }
 }
 
+/** A checkout for the tests of the surrounding describe, with the engine and the sshd of its host. */
+export function useDeploying() {
+  const engine = usePart(ensureDockerEngine);
+  const sshd = usePart(() => ensureSshd({ environment: environmentOf(engine().env) }));
+  const rsync = usePart(async () => ({ path: await ensureCommand('rsync', 'rsync', ['rsync']) }));
+  const at = usePart(async () => {
+    rsync();
+    return deploying(engine(), sshd());
+  });
+  return { engine, sshd, at };
+}
+
 /** A checkout with a stack that nothing was deployed of yet. */
-export async function deploying(engine: DockerEngine, sshd: Sshd): Promise<Deploying> {
+async function deploying(engine: DockerEngine, sshd: Sshd): Promise<Deploying> {
   await ensureCompose();
   await ensureNodeBaseImage(engine, IMAGES.node);
   await ensureCaddyImage(engine, IMAGES.caddy);
@@ -176,9 +190,4 @@ async function writeKeys(secrets: string, keys: string): Promise<void> {
   await writeFile(file, keys, { mode: 0o400 });
   // As on a host: owned by the container's user, since compose ignores owner and mode of file secrets.
   for (const path of [join(secrets, 'bridge'), file]) await chown(path, USERS.bridge, USERS.bridge);
-}
-
-/** sshd gives a session an environment of its own. */
-export function environmentOf({ DOCKER_HOST, PATH }: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...(DOCKER_HOST && { DOCKER_HOST }), ...(PATH && { PATH }) };
 }

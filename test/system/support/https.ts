@@ -40,6 +40,7 @@ export function ask({
     method,
     ca,
     agent: false as const,
+    timeout: 60_000,
     headers: { host, ...(payload && { 'content-type': 'application/json' }), ...headers },
   };
   return new Promise((resolve, reject) => {
@@ -50,6 +51,7 @@ export function ask({
       res.on('end', () => resolve(reply(res.statusCode ?? 0, res.headers, Buffer.concat(chunks).toString())));
     });
     req.on('error', reject);
+    req.on('timeout', () => req.destroy(new Error(`no word from port ${port} for a minute`)));
     req.end(payload);
   });
 }

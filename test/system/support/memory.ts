@@ -1,20 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
-import type { Config } from '../../../compose/config.ts';
-import { gatehouse } from '../../../ops/main.ts';
-import { localRemote, sshRemote } from '../../../ops/remote.ts';
-import { collector } from '../../ops/helpers.ts';
 import { until } from '../parts/until.ts';
 import type { Machine } from '../parts/vm/machine.ts';
 
 const MB = 1024 ** 2;
 
-/** Takes so many MB as a JVM with AlwaysPreTouch does, and goes over a third of them every ten seconds, as a young generation is. */
+/**
+ * Takes so many MB as a JVM with AlwaysPreTouch does, and goes over a third of them every ten seconds, as a young
+ * generation is. A third of each page is noise, so that it compresses to a third, as heaps do.
+ */
 const HOLD = `
   const size = Number(process.argv[1]) * ${MB};
-  const held = Buffer.allocUnsafeSlow(size);
+  const held = Buffer.allocUnsafeSlow(size).fill(0);
+  const noise = require("crypto").randomBytes(1365);
+  for (let at = 0; at < size; at += 4096) held.set(noise, at);
   const touch = (end) => { for (let at = 0; at < end; at += 4096) held[at] = (held[at] + at / 4096) & 255; };
   touch(size);
   setInterval(touch, 10_000, size / 3);`;
@@ -22,52 +19,46 @@ const HOLD = `
 /** Stands in for the gateway's JVM: memory in the gateway's own container, so within its limit and its place in the kernel's order. */
 export async function holdMemory(vm: Machine, container: string, mb: number): Promise<void> {
   await vm.run(`docker exec --detach ${container} node -e '${HOLD}' ${mb}`);
-  const stat = `cat /sys/fs/cgroup/system.slice/docker-$(docker inspect --format '{{.Id}}' ${container}).scope/memory.stat`;
-  await until(`${mb} MB are held`, async () => anonymousMb(await vm.run(stat)) >= mb, {
-    limit: 300_000,
-    every: 2000,
-  });
-}
-
-/** What the cgroup has in memory and in swap of its own, beside files. */
-function anonymousMb(stat: string): number {
-  return Number(/^anon (\d+)$/m.exec(stat)?.[1]) / MB;
-}
-
-/** A line of what `--prod-budget` prints, in MB. */
-export interface MeasuredRow {
-  readonly name: string;
-  readonly limitMb: number;
-  readonly measuredMb?: number;
-}
-
-/** Runs `--prod-budget` against the guest, by ssh, as a person would. */
-export async function budgetOf(
-  vm: Machine,
-  config: Config,
-): Promise<{ rows: MeasuredRow[]; table: readonly string[] }> {
-  const root = await mkdtemp(join(tmpdir(), 'gatehouse-vm-'));
-  try {
-    const keys = Object.entries(config).map(([key, value]) => [`gatehouse:${key}`, value] as const);
-    await writeFile(join(root, 'Pulumi.prod.yaml'), stringify({ config: Object.fromEntries(keys) }));
-    const json = (await verb(vm, root, ['--prod-budget', '--json'])).join('');
-    return { rows: JSON.parse(json).rows, table: await verb(vm, root, ['--prod-budget']) };
-  } finally {
-    await rm(root, { recursive: true, force: true });
-  }
-}
-
-async function verb(vm: Machine, root: string, argv: string[]): Promise<readonly string[]> {
-  const out = collector();
-  const around = {
-    root,
-    env: {},
-    out,
-    local: localRemote(),
-    reach: () => sshRemote(vm.ssh),
-    onStop: () => () => {},
+  const held = async () => {
+    const [used] = await inUse(vm, new Map([['held', container]]));
+    return used !== undefined && used.usedMb + used.swappedMb >= mb;
   };
-  const status = await gatehouse([...argv, '--ssh', 'host'], around);
-  if (status !== 0) throw new Error([...out.stdout, ...out.stderr].join('\n'));
-  return out.stdout;
+  await until(`${mb} MB are held`, held, { limit: 300_000, every: 2000 });
+}
+
+/** Ends what `holdMemory` started. */
+export async function letGo(vm: Machine): Promise<void> {
+  await vm.run("pkill -f 'random[B]ytes'"); // the brackets keep it from finding itself
+}
+
+/** Memory of one service, in MB. */
+export interface InUse {
+  readonly name: string;
+  readonly usedMb: number;
+  readonly swappedMb: number;
+}
+
+/**
+ * What containers have in use, files that can be dropped left out, as `docker stats` has it: read from the kernel, since
+ * Docker's own commands are programs to be loaded where there is no room.
+ */
+export async function inUse(vm: Machine, containers: ReadonlyMap<string, string>): Promise<InUse[]> {
+  const found: InUse[] = [];
+  for (const [name, id] of containers) {
+    const [current, swapped, droppable] = (
+      await vm.run(`cd /sys/fs/cgroup/system.slice/docker-${id}.scope
+        cat memory.current memory.swap.current; awk '$1 == "inactive_file" { print $2 }' memory.stat`)
+    ).split('\n');
+    const mb = (bytes: number) => Math.round(bytes / MB);
+    found.push({ name, usedMb: mb(Number(current) - Number(droppable)), swappedMb: mb(Number(swapped)) });
+  }
+  return found;
+}
+
+/** Full ids of the containers that run, by service. */
+export async function containersOf(vm: Machine): Promise<ReadonlyMap<string, string>> {
+  const listed = await vm.run(
+    `docker ps --no-trunc --format '{{.Label "com.docker.compose.service"}} {{.ID}}' --filter label=com.docker.compose.service`,
+  );
+  return new Map(listed.split('\n').map((line) => line.split(' ') as [string, string]));
 }

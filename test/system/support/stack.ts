@@ -7,8 +7,8 @@ import { USERS } from '../../../compose/spec.ts';
 import { ensureCompose } from '../parts/docker-compose.ts';
 import type { DockerEngine } from '../parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from '../parts/images.ts';
+import { freePorts } from '../parts/ports.ts';
 import { sh } from '../parts/shell.ts';
-import { freePorts } from './ports.ts';
 
 /** Stand in for the official images, which cannot be pulled everywhere: same programs, same paths. */
 export const IMAGES = { node: 'gatehouse-test/node:24.21.0', caddy: 'gatehouse-test/caddy:2.11.9' };

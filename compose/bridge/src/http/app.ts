@@ -22,7 +22,7 @@ import { addPortfolio } from './routes/portfolio.ts';
 import { addQuote } from './routes/quote.ts';
 import { addStream } from './routes/stream.ts';
 import { addWebSocket } from './routes/ws.ts';
-import { brokenRules } from './validation.ts';
+import { invalid } from './validation.ts';
 
 /** The REST API as a function from request to response: it listens nowhere, so tests call it directly. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
@@ -69,8 +69,5 @@ function translate(error: Error, c: Context<AppEnv>, { log }: AppDeps): Error {
 }
 
 const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
-  if (result.success) return;
-  const errors = brokenRules(result.error.issues, (result as { data?: unknown }).data);
-  const fields = errors.map(({ path, rule }) => `${path}: ${rule}`).join('; ');
-  throw new BridgeError('request-invalid', fields, { extra: { errors } });
+  if (!result.success) throw invalid(result.error, (result as { data?: unknown }).data);
 };

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { TradingMode } from '../safety.ts';
@@ -47,6 +47,10 @@ export interface AppDeps {
 /** What travels with a request. */
 export interface AppEnv {
   /** Absent in tests that ask the app without a server. */
-  Bindings: { readonly incoming?: IncomingMessage; readonly upgrade?: Upgrade };
+  Bindings: {
+    readonly incoming?: IncomingMessage;
+    readonly outgoing?: ServerResponse;
+    readonly upgrade?: Upgrade;
+  };
   Variables: { requestId: string; apiKey?: ApiKey; upgraded?: true };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { maskAccounts } from '../../../../tws/accounts.ts';
@@ -30,9 +30,7 @@ export function trace({ log, clock, metrics }: AppDeps): MiddlewareHandler<AppEn
     const requestId = randomUUID();
     const started = clock.monotonic();
     c.set('requestId', requestId);
-    // Before the answer is made: to add to one that is there makes a second Response of it.
-    for (const [name, value] of FIXED) c.header(name, value);
-    c.header(REQUEST_ID, requestId);
+    setHeaders(c, requestId);
     await next();
     const ms = clock.monotonic() - started;
     const { method } = c.req;
@@ -44,6 +42,17 @@ export function trace({ log, clock, metrics }: AppDeps): MiddlewareHandler<AppEn
     const line = { requestId, method, path, status, ms: Math.round(ms), key: c.get('apiKey')?.name };
     log[FREQUENT_PATHS.has(path) ? 'debug' : 'info'](line, 'request');
   };
+}
+
+/**
+ * Before the answer is made: to add to one that is there makes a second Response of it. On node's own response where
+ * there is one: otherwise a Headers object is made of them, and taken apart again, for every answer.
+ */
+function setHeaders(c: Context<AppEnv>, requestId: string): void {
+  const { outgoing } = c.env ?? {};
+  const set = outgoing ? (name: string, value: string) => outgoing.setHeader(name, value) : c.header;
+  for (const [name, value] of FIXED) set(name, value);
+  set(REQUEST_ID, requestId);
 }
 
 /**

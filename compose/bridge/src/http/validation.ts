@@ -1,7 +1,15 @@
 import type { z } from '@hono/zod-openapi';
+import { BridgeError } from '../errors.ts';
 import type { brokenRule } from './problem.ts';
 
 type BrokenRule = z.infer<typeof brokenRule>;
+
+/** The error for a failed validation: every issue with the value that came. */
+export function invalid({ issues }: Pick<z.ZodError, 'issues'>, data: unknown): BridgeError {
+  const errors = brokenRules(issues, data);
+  const fields = errors.map(({ path, rule }) => `${path}: ${rule}`).join('; ');
+  return new BridgeError('request-invalid', fields, { extra: { errors } });
+}
 
 /** The issues of a failed validation with the values that came, all of them. */
 export function brokenRules(issues: readonly z.core.$ZodIssue[], data: unknown): BrokenRule[] {

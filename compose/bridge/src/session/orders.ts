@@ -3,46 +3,23 @@ import type { OrderPreview } from '../client/order-types.ts';
 import type { CallOptions, Contract, OrderStatusUpdate, OrderTicket } from '../client/types.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import { BridgeError, type IbMessage } from '../errors.ts';
-import type { Safety, TradingMode } from '../safety.ts';
 import type { Timings } from '../timings.ts';
 import type { AllOrders } from './all-orders.ts';
-import type { Contracts } from './contracts.ts';
 import type { Amount } from './day-totals.ts';
 import type { BookedOrder, OrderBook } from './order-book.ts';
-import {
-  amountOf,
-  checkAmount,
-  checkOrder,
-  chooseAccount,
-  limitsNotional,
-  requireWritable,
-} from './order-checks.ts';
-import {
-  accepted,
-  changeOf,
-  fingerprintOf,
-  isNews,
-  type OrderRequest,
-  refusalOf,
-  ticketOf,
-} from './order-parts.ts';
+import { checkAmount, requireWritable } from './order-checks.ts';
+import { accepted, changeOf, fingerprintOf, isNews, type OrderRequest, refusalOf } from './order-parts.ts';
 import type { OrderRecorder } from './order-recorder.ts';
 import type { WrittenOrder } from './order-records.ts';
 import { type OrderAnswer, OrdersUnderWay } from './orders-under-way.ts';
-import type { Session } from './session.ts';
+import { type PrepareOptions, prepareOrder } from './prepare-order.ts';
 
-export interface OrderDeskOptions {
-  readonly session: Pick<Session, 'require'>;
-  readonly contracts: Contracts;
+export interface OrderDeskOptions extends PrepareOptions {
   readonly book: OrderBook;
   readonly all: Pick<AllOrders, 'mayHaveKey' | 'byKey'>;
   readonly recorder: OrderRecorder;
   readonly clock: Clock;
   readonly timings: Timings;
-  readonly safety: Safety;
-  readonly tradingMode: TradingMode;
-  /** What a contract is worth now, if that can be known: a market order has no price of its own. */
-  readonly priceOf: (contract: Contract) => Promise<number | undefined>;
 }
 
 /** What an order would be, and do to its account. */
@@ -50,13 +27,6 @@ export interface PreviewAnswer {
   readonly contract: Contract;
   readonly ticket: OrderTicket;
   readonly preview: OrderPreview;
-}
-
-/** An order whose contract and account are settled, and that broke no rule. */
-interface Prepared {
-  readonly contract: Contract;
-  readonly ticket: OrderTicket;
-  readonly amount: Amount;
 }
 
 /** Places orders: each is written down before it is sent, and none is ever sent twice. */
@@ -93,7 +63,7 @@ export class OrderDesk {
    * @throws BridgeError as `place` does; `order-rejected` when the gateway would refuse it.
    */
   async preview(request: OrderRequest): Promise<PreviewAnswer> {
-    const { contract, ticket, amount } = await this.#prepare(request, randomUUID());
+    const { contract, ticket, amount } = await prepareOrder(request, randomUUID(), this.#options, this.#call);
     this.#requireRoom(amount);
     const link = this.#options.session.require('trade');
     const orderId = link.takeOrderId(this.#options.book.orderIdFloor(link.clientId));
@@ -131,7 +101,7 @@ export class OrderDesk {
   async #placeNew(request: OrderRequest, id: string, key: string, fingerprint: string): Promise<OrderAnswer> {
     const { session, timings, book, safety } = this.#options;
     requireWritable(safety);
-    const { contract, ticket, amount } = await this.#prepare(request, key);
+    const { contract, ticket, amount } = await prepareOrder(request, key, this.#options, this.#call);
     this.#requireRoom(amount);
     const link = session.require('trade');
     const { clientId } = link;
@@ -141,25 +111,6 @@ export class OrderDesk {
       .placeOrder(orderId, contract, ticket, this.#call)
       .catch((error: Error) => this.#withdraw(id, error));
     return { order: await book.settled(id, timings.orderStatus), replayed: false };
-  }
-
-  async #prepare(request: OrderRequest, orderRef: string): Promise<Prepared> {
-    const { session, contracts, safety, tradingMode } = this.#options;
-    checkOrder(request, safety);
-    const { client, accounts } = session.require('trade');
-    const account = chooseAccount(request.account, accounts, tradingMode, safety);
-    const contract = await contracts.qualify(client, request, this.#call);
-    const amount = amountOf(request, contract, await this.#priceFor(request, contract));
-    return { contract, ticket: ticketOf(request, account, orderRef), amount };
-  }
-
-  /** @throws BridgeError `notional-unknown` when a limit cannot be held to. */
-  async #priceFor(request: OrderRequest, contract: Contract): Promise<number | undefined> {
-    const { safety, priceOf } = this.#options;
-    if (request.orderType !== 'MKT' || !limitsNotional(safety)) return undefined;
-    const price = await priceOf(contract);
-    if (price !== undefined) return price;
-    throw new BridgeError('notional-unknown', `no price of ${contract.symbol} is to be had now`);
   }
 
   get #call(): CallOptions {

@@ -6,6 +6,9 @@ import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
 import { previewViewOf, viewOf } from '../order-view.ts';
 import { idempotencyKey, orderRequest } from '../schemas/order.ts';
 import { orderAnswer, previewAnswer } from '../schemas/order-answer.ts';
+import { invalid } from '../validation.ts';
+
+const orderHeaders = z.object({ 'idempotency-key': idempotencyKey });
 
 const route = createRoute({
   method: 'post',
@@ -15,7 +18,7 @@ const route = createRoute({
     'The contract is qualified first. The answer comes with the first status worth telling, or after two seconds with what is known then. With whatIf nothing is placed.',
   security: NEEDS_KEY,
   request: {
-    headers: z.object({ 'idempotency-key': idempotencyKey }),
+    headers: orderHeaders,
     body: { required: true, content: { 'application/json': { schema: orderRequest } } },
   },
   responses: {
@@ -50,15 +53,27 @@ const route = createRoute({
 });
 
 export function addOrder(app: OpenAPIHono<AppEnv>, { orders }: AppDeps): void {
-  app.openapi(route, async (c) => {
-    const { orderRef, whatIf, ...body } = c.req.valid('json');
-    const key = oneKey(c.req.valid('header')['idempotency-key'], orderRef);
+  const { body } = route.request;
+  app.openAPIRegistry.registerPath(route);
+  // The document has the header; to validate it as the framework does copies all of them, for the one that is wanted.
+  app.openapi({ ...route, request: { body }, hide: true }, async (c) => {
+    const { orderRef, whatIf, ...asked } = c.req.valid('json');
+    const key = oneKey(keyOf(c.req.header('Idempotency-Key')), orderRef);
     // The schemas say optional, which the OpenAPI generator understands; JSON has no undefined, so it is exact.
-    const request = body as OrderRequest;
+    const request = asked as OrderRequest;
     if (whatIf) return c.json(previewViewOf(await orders.desk.preview(request)), 200);
     const { order, replayed } = await orders.desk.place(request, key);
     return replayed ? c.json(viewOf(order), 200) : c.json(viewOf(order), 201);
   });
+}
+
+/** @throws BridgeError `request-invalid` for what is no key. */
+function keyOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const sent = { 'idempotency-key': header };
+  const { success, data, error } = orderHeaders.safeParse(sent);
+  if (!success) throw invalid(error, sent);
+  return data['idempotency-key'];
 }
 
 /** @throws BridgeError `request-invalid` when header and body name two keys. */

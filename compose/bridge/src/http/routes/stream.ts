@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
-import { streamQuery } from '../schemas/stream.ts';
+import { streamEvent, streamQuery } from '../schemas/stream.ts';
 import { Stream } from '../stream.ts';
 import { pump } from '../stream-pump.ts';
 import { contractsOf, refuseWhenOver } from '../stream-wish.ts';
@@ -24,8 +24,8 @@ const route = createRoute({
   request: { query: streamQuery },
   responses: {
     200: {
-      description: 'Events without end',
-      content: { 'text/event-stream': { schema: { type: 'string', example: 'event: quote\ndata: {}\n\n' } } },
+      description: 'Events without end; the schema is of one event',
+      content: { 'text/event-stream': { schema: streamEvent } },
     },
     ...problems(
       'request-invalid',

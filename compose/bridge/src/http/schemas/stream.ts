@@ -32,3 +32,16 @@ export const streamQuery = z.object({
 
 /** As /stream, but that a WebSocket may also ask later, by messages. */
 export const wsQuery = streamQuery.extend({ symbols: streamQuery.shape.symbols.optional() });
+
+const EVENTS = [...KINDS, 'gap', 'advice', 'interrupted', 'restored', 'refused', 'ended'] as const;
+
+/** One event of /stream. */
+export const streamEvent = z
+  .object({
+    event: z.enum(EVENTS),
+    data: z.string().openapi({
+      description: 'JSON: an object',
+      example: '{"symbol":"AAPL","bid":189.98,"ask":190.02,"delayed":false}',
+    }),
+  })
+  .openapi('StreamEvent');

@@ -24,6 +24,10 @@ export class Keys {
     return this.#hashes[low] === hash;
   }
 
+  get hashes(): Readonly<Uint32Array> {
+    return this.#hashes;
+  }
+
   with(keys: readonly string[]): Keys {
     const all = new Uint32Array(this.#hashes.length + keys.length);
     all.set(this.#hashes);

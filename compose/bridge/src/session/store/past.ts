@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { parseLine } from './files.ts';
-import { hashOf } from './keys.ts';
+import { hashOf, Keys } from './keys.ts';
 import { numbersOf, pathOf } from './names.ts';
 import { appendTo, NO_SEGMENT, openSegment, readSegment, type Segment, sidecarOf } from './segment.ts';
+import { Sieve } from './sieve.ts';
 
 /** How far something reached, in segments and the bytes of the last. */
 export interface Place {
@@ -38,10 +39,12 @@ const SEGMENT_BYTES = 1024 * 1024;
 export class Past<Value> {
   readonly #options: PastOptions<Value>;
   #segments: readonly Segment[];
+  #sieve: Sieve;
 
   private constructor(options: PastOptions<Value>, segments: readonly Segment[]) {
     this.#options = options;
     this.#segments = segments;
+    this.#sieve = new Sieve(segments.map(({ keys }) => keys));
   }
 
   /** @throws Error when the folder cannot be read. */
@@ -69,7 +72,7 @@ export class Past<Value> {
   /** False when nothing has this key; true when something may have it. From memory. */
   mayHave(key: string): boolean {
     const hash = hashOf(key);
-    return this.#segments.some(({ keys }) => keys.mayHaveHash(hash));
+    return this.#sieve.mayHave(hash) && this.#segments.some(({ keys }) => keys.mayHaveHash(hash));
   }
 
   /** The last with this key that is as wanted. @throws Error when the disk cannot be read. */
@@ -112,6 +115,8 @@ export class Past<Value> {
       segments.set(segment.number, segment);
     }
     this.#segments = [...segments.values()];
+    this.#sieve.add(new Keys().with(values.flatMap(({ value }) => this.#options.keysOf(value))).hashes);
+    if (!this.#sieve.hasRoom) this.#sieve = new Sieve(this.#segments.map(({ keys }) => keys));
   }
 
   /** Deletes the oldest segments until the rest is within the limit. @returns what was deleted, oldest first */
