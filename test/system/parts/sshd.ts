@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ensureCommand } from './apt.ts';
 import { missing } from './missing-part.ts';
+import { freePorts } from './ports.ts';
 import { isRoot, sh } from './shell.ts';
 import { until } from './until.ts';
 
@@ -65,6 +65,11 @@ export async function ensureSshd({ environment = {} }: SshdOptions = {}): Promis
   }
 }
 
+/** Of this process's environment, what a session needs that talks to an engine: sshd gives it one of its own. */
+export function environmentOf({ DOCKER_HOST, PATH }: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...(DOCKER_HOST && { DOCKER_HOST }), ...(PATH && { PATH }) };
+}
+
 async function makeKeys(folder: string): Promise<void> {
   for (const name of ['host_key', 'user_key']) {
     await sh`ssh-keygen -q -t ed25519 -N ${''} -f ${join(folder, name)}`;
@@ -79,7 +84,7 @@ async function listen(
   environment: Record<string, string>,
   triesLeft = 5,
 ): Promise<{ port: number; child: ChildProcess }> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   await writeFile(join(folder, 'sshd_config'), configuration(folder, port, environment));
   const log = openSync(join(folder, 'log'), 'w');
   const child = spawn(sshd, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: ['ignore', log, log] });
@@ -117,15 +122,6 @@ function configuration(folder: string, port: number, environment: Record<string,
     ...(variables.length > 0 ? [`SetEnv ${variables.join(' ')}`] : []),
     '',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function logOf(folder: string): string {

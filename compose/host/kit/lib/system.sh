@@ -23,15 +23,19 @@ tune_system() {
   fi
 }
 
-# A third of the memory as compressed swap, used up before the file: from the disk each page would take 50 ms. Made
-# anew at each boot. zswap does the same in front of the file, where the kernel has it: Debian's for clouds has not.
+# A third of the memory as compressed swap, used up before the file: from the disk each page would take 50 ms, and so do
+# the pages of programs, which is why these are kept before what can be compressed (the kernel's documentation has above
+# 100 for that). Made anew at each boot. zswap does the same in front of the file, where the kernel has it: Debian's for
+# clouds has not.
 compress_swap() {
   local proc=${GATEHOUSE_PROC:-/proc} sys=${GATEHOUSE_SYS:-/sys}
   [[ $GATEHOUSE_SWAP_MB == 0 || -d $sys/module/zswap ]] && return
-  ! grep -q '^/dev/zram0 ' "$proc/swaps" || return 0
-  modprobe zram num_devices=1 &&
-    awk '$1 == "MemTotal:" { printf "%dK\n", $2 / 3 }' "$proc/meminfo" >"$sys/block/zram0/disksize" &&
-    mkswap /dev/zram0 >/dev/null && swapon --priority 100 /dev/zram0
+  if ! grep -q '^/dev/zram0 ' "$proc/swaps"; then
+    modprobe zram num_devices=1 &&
+      awk '$1 == "MemTotal:" { printf "%dK\n", $2 / 3 }' "$proc/meminfo" >"$sys/block/zram0/disksize" &&
+      mkswap /dev/zram0 >/dev/null && swapon --priority 100 /dev/zram0 || return
+  fi
+  sysctl -q -w vm.swappiness=180
 }
 
 # For as long as it takes: there may be no network yet.

@@ -25,18 +25,23 @@ export function guestFiles({ publicKey, authority, mirror, suite }: GuestFileOpt
     },
     { path: 'etc/fstab', text: '/dev/vda / ext4 defaults,discard 0 1\n' },
     { path: 'etc/apt/sources.list', text: `deb ${mirror} ${suite} main\n` },
-    { path: 'etc/systemd/network/10-ethernet.network', text: NETWORK },
+    { path: 'etc/systemd/network/10-google.network', text: NETWORK },
+    { path: 'etc/systemd/network/20-visitors.network', text: VISITORS },
+    { path: 'etc/tmpfiles.d/reclaim.conf', text: RECLAIM },
     { path: 'etc/udev/rules.d/65-google-disk.rules', text: DISK_NAMES },
     { path: 'etc/systemd/system/google-startup-scripts.service', text: STARTUP_UNIT },
     { path: 'usr/local/sbin/google-startup-script', text: STARTUP_RUNNER, mode: 0o755 },
     { path: 'usr/local/share/ca-certificates/test-authority.crt', text: authority },
     { path: 'root/.ssh/authorized_keys', text: publicKey, mode: 0o600 },
-    { path: 'etc/ssh/sshd_config.d/10-test.conf', text: 'PermitRootLogin prohibit-password\nUseDNS no\n' },
+    {
+      path: 'etc/ssh/sshd_config.d/10-test.conf',
+      text: 'PermitRootLogin prohibit-password\nUseDNS no\nUsePAM no\n',
+    },
   ];
 }
 
 const NETWORK = `[Match]
-Name=eth*
+Name=eth0
 
 [Network]
 DHCP=ipv4
@@ -47,6 +52,22 @@ DNS=${METADATA_ADDRESS}
 [DHCPv4]
 UseDNS=no
 `;
+
+/** The card the test comes in by: it answers, and knows no way further. */
+const VISITORS = `[Match]
+Name=eth1
+
+[Link]
+RequiredForOnline=no
+
+[Network]
+Address=10.0.2.15/24
+IPv6AcceptRA=no
+LinkLocalAddressing=no
+`;
+
+/** On in the kernel of Google's Debian 13, and off in the one here. */
+const RECLAIM = 'w /sys/kernel/mm/lru_gen/enabled - - - - y\n';
 
 /** Google's agent names a disk by its device name; here that is the disk's serial. */
 const DISK_NAMES = `SUBSYSTEM=="block", ENV{DEVTYPE}=="disk", ENV{ID_SERIAL}=="?*", SYMLINK+="disk/by-id/google-$env{ID_SERIAL}"

@@ -87,6 +87,7 @@ export async function startMachine(base: VmBase, options: MachineOptions): Promi
     reboot: async () => {
       const before = await run('cat /proc/sys/kernel/random/boot_id');
       await answers('systemctl reboot');
+      await hangUp(login);
       await until(
         'the guest has booted anew',
         async () => ![undefined, before].includes(await answers('cat /proc/sys/kernel/random/boot_id')),
@@ -98,6 +99,7 @@ export async function startMachine(base: VmBase, options: MachineOptions): Promi
       for (const device of ['root', 'data']) await monitor.throttle(device, limits);
     },
     close: async () => {
+      await hangUp(login);
       monitor?.close();
       await end(qemu);
       await network.close();
@@ -125,11 +127,17 @@ async function loginTo(
   return { host, port, user: 'root', identityFile, knownHostsFile };
 }
 
+/** One connection for all: a login takes seconds of an emulated processor. */
 function sshFlags({ port, identityFile, knownHostsFile }: Login): string[] {
   const known = [`UserKnownHostsFile=${knownHostsFile}`, 'StrictHostKeyChecking=yes', 'ConnectTimeout=60'];
   const quiet = ['LogLevel=ERROR', 'BatchMode=yes', 'ServerAliveInterval=15', 'ServerAliveCountMax=8'];
-  const flags = [...known, ...quiet].flatMap((option) => ['-o', option]);
+  const shared = ['ControlMaster=auto', 'ControlPersist=yes', `ControlPath=${knownHostsFile}.shared`];
+  const flags = [...known, ...quiet, ...shared].flatMap((option) => ['-o', option]);
   return [...flags, '-i', identityFile, '-p', `${port}`];
+}
+
+async function hangUp(login: Login): Promise<void> {
+  await sh({ nothrow: true })`ssh ${sshFlags(login)} -O exit ${login.host}`;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -18,7 +18,7 @@ export interface VmNetwork {
   readonly monitor: string;
   /** Starts a program in this network, with pipes for its output. It ends with this process, however that ends. */
   spawn(program: string, args: readonly string[]): ChildProcess;
-  /** QEMU's flags for the guest's card. */
+  /** QEMU's flags for the guest's two cards. */
   readonly qemuFlags: readonly string[];
   /** A port of this machine's loopback that leads to a port of the guest. */
   portTo(guestPort: number): number;
@@ -51,7 +51,7 @@ export async function makeNetwork(): Promise<VmNetwork> {
     httpsSocket: join(folder, 'https'),
     monitor: join(folder, 'monitor'),
     spawn: (program, args) => spawnIn(namespace, program, args),
-    qemuFlags: ['-netdev', netdev(), '-device', 'virtio-net-pci,netdev=n0'],
+    qemuFlags: [...card('google', google()), ...card('visitors', visitors())],
     portTo: (guestPort) => doors[GUEST_PORTS.indexOf(guestPort)]?.port ?? 0,
     close: async () => {
       await endRelay();
@@ -62,11 +62,20 @@ export async function makeNetwork(): Promise<VmNetwork> {
   };
 }
 
+const card = (id: string, netdev: readonly string[]): string[] => [
+  ...['-netdev', ['user', `id=${id}`, ...netdev].join(',')],
+  ...['-device', `virtio-net-pci,netdev=${id}`],
+];
+
 /** The guest's router is the metadata address, and what is sent to it arrives on the loopback of the emulator. */
-function netdev(): string {
+function google(): string[] {
+  return ['net=169.254.169.0/24', `host=${METADATA_ADDRESS}`, 'dhcpstart=169.254.169.10'];
+}
+
+/** What the test asks comes by another card: from the metadata address no container of a host would answer it. */
+function visitors(): string[] {
   const forwards = GUEST_PORTS.map((port) => `hostfwd=tcp:127.0.0.1:${forwardedAs(port)}-:${port}`);
-  const net = ['net=169.254.169.0/24', `host=${METADATA_ADDRESS}`, 'dhcpstart=169.254.169.10'];
-  return ['user', 'id=n0', ...net, ...forwards].join(',');
+  return ['net=10.0.2.0/24', 'restrict=on', ...forwards];
 }
 
 function spawnIn(namespace: string, program: string, args: readonly string[]): ChildProcess {

@@ -7,10 +7,14 @@ import { guestFiles } from './guest-files.ts';
 
 const SUITE = 'trixie';
 
-/** What Google's Debian image has beyond the minimum, as far as a startup script may lean on it. No Docker, no jq. */
+/**
+ * What Google's Debian image has beyond the minimum, as far as a startup script may lean on it, and small packages that
+ * the script would install: unpacking them emulated takes a minute. Docker and what it needs are left to the script.
+ */
 const PACKAGES = [
   ...['systemd-sysv', 'systemd-resolved', 'udev', 'kmod', 'dbus', 'openssh-server', 'iproute2', 'procps'],
   ...['curl', 'ca-certificates', 'sudo', 'e2fsprogs', 'unattended-upgrades'],
+  ...['iptables', 'jq', 'rsync', 'age'],
 ];
 
 /** Housekeeping of a real machine's week, and a generator for sockets there are none of: each costs seconds emulated. */
@@ -45,6 +49,8 @@ export async function makeRootfs(folder: string, options: GuestOptions): Promise
   }
   await rm(join(folder, 'etc/resolv.conf'), { force: true });
   await symlink('/run/systemd/resolve/resolv.conf', join(folder, 'etc/resolv.conf'));
+  // What a first boot would make anew, an image of Google's has.
+  for (const at of ['etc/.updated', 'var/.updated']) await put(join(folder, at), '');
   // As an image is shipped: without package lists, without what was downloaded for it.
   await sh`rm -rf ${join(folder, 'var/lib/apt/lists')} ${join(folder, 'var/cache/apt/archives')}`;
   await mkdir(join(folder, 'var/lib/apt/lists/partial'), { recursive: true });
