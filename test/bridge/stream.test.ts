@@ -216,6 +216,28 @@ test('a new connection has what the last one had, once it is ready', async () =>
   expect([heard, gateway.last.watched.length]).toEqual([['a interrupted', 'a restored'], 1]);
 });
 
+test('what stays silent after a farm came back is subscribed again, and nothing else', async () => {
+  const { clock, gateway, feeds: all, heard, listener } = feeds();
+  const MSFT = { ...AAPL, symbol: 'MSFT', conId: 272093 };
+  all.listen('quote', AAPL, listener('a'));
+  all.listen('quote', MSFT, listener('b'));
+  const farm = (code: number) => all.notice({ code, message: 'usfarm' });
+  farm(2104);
+  await clock.advance(60_000);
+  expect(gateway.last.watched).toHaveLength(2);
+  farm(2103);
+  farm(2104);
+  gateway.last.watched[0]?.listener.event(BID);
+  await clock.advance(DEFAULT_TIMINGS.farmHold);
+  expect(gateway.last.watched.map(({ watch, ended }) => [watch.contract.symbol, ended])).toEqual([
+    ['AAPL', false],
+    ['MSFT', true],
+    ['MSFT', false],
+  ]);
+  gateway.last.watched[2]?.listener.event(BID);
+  expect(heard).toEqual(['a news', 'b news']);
+});
+
 test('what the budget has no room for after a reconnect is tried again', async () => {
   const { clock, gateway, feeds: all, heard, listener } = feeds();
   all.listen('trade', AAPL, listener('a'));

@@ -31,6 +31,8 @@ export class Feed<Kind extends WatchKind> {
   readonly #onRefused: () => void;
   #stop: (() => void) | undefined;
   #interrupted = false;
+  /** Nothing came since it was opened, or since what is known was forgotten. */
+  #isSilent = true;
   #quote: Quote = NO_QUOTE;
   #book: Book = NO_BOOK;
 
@@ -42,6 +44,10 @@ export class Feed<Kind extends WatchKind> {
 
   get isOpen(): boolean {
     return this.#stop !== undefined;
+  }
+
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   /** What is known now, for who listens from now on; undefined when nothing is. */
@@ -79,11 +85,13 @@ export class Feed<Kind extends WatchKind> {
 
   /** What is known is no longer to be relied on. */
   forget(): void {
+    this.#isSilent = true;
     this.#quote = NO_QUOTE;
     this.#book = NO_BOOK;
   }
 
   #take(event: unknown): void {
+    this.#isSilent = false;
     if (this.kind === 'quote') this.#quote = withTick(this.#quote, event as never);
     if (this.kind === 'depth') this.#book = withChange(this.#book, event as never);
     const news = this.latest ?? (event as News[Kind]);

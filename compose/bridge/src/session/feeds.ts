@@ -20,6 +20,8 @@ const RETRY = 1_000;
 const DATA_LOST = 1101;
 /** IBKR's connection or a market data farm broke: prices stand still without a word. */
 const DATA_IN_DOUBT: ReadonlySet<number> = new Set([1100, 2103, 2110]);
+/** A market data farm is back. What was subscribed through it mostly goes on by itself, and sometimes never does. */
+const FARM_BACK = 2104;
 
 type AnyFeed = Feed<WatchKind>;
 
@@ -33,6 +35,8 @@ export class Feeds {
   readonly #feeds = new Map<string, AnyFeed>();
   readonly #lingering = new Map<AnyFeed, Cancel>();
   #endRetry: Cancel = () => {};
+  #endLook: Cancel = () => {};
+  #inDoubt = false;
   #client: GatewayClient | undefined;
 
   constructor(options: FeedsOptions) {
@@ -42,11 +46,14 @@ export class Feeds {
 
   /** There is a new connection: what was subscribed on the last one is subscribed again. */
   ready(client: GatewayClient): void {
+    this.#endLook();
+    this.#inDoubt = false;
     this.#restore(client);
   }
 
   notice({ code }: IbMessage): void {
-    if (DATA_IN_DOUBT.has(code)) for (const feed of this.#feeds.values()) feed.forget();
+    if (DATA_IN_DOUBT.has(code)) this.#doubt();
+    if (code === FARM_BACK && this.#inDoubt) this.#lookLater();
     if (code === DATA_LOST && this.#client) this.#restore(this.#client);
   }
 
@@ -82,12 +89,30 @@ export class Feeds {
   /** Ends every subscription, and tells who listened. */
   close(): void {
     this.#endRetry();
+    this.#endLook();
     for (const cancel of this.#lingering.values()) cancel();
     this.#lingering.clear();
     for (const feed of [...this.#feeds.values()]) {
       this.#feeds.delete(keyOf(feed.kind, feed.contract));
       feed.end();
     }
+  }
+
+  #doubt(): void {
+    this.#endLook();
+    this.#inDoubt = true;
+    for (const feed of this.#feeds.values()) feed.forget();
+  }
+
+  /** What is still silent then is subscribed again. */
+  #lookLater(): void {
+    const { clock, timings } = this.#options;
+    this.#endLook();
+    this.#endLook = clock.after(timings.farmHold, () => {
+      this.#inDoubt = false;
+      for (const feed of this.#feeds.values()) if (feed.isOpen && feed.isSilent) feed.close();
+      if (this.#client) this.#restore(this.#client);
+    });
   }
 
   #feed<Kind extends WatchKind>(kind: Kind, contract: Contract): Feed<Kind> {
