@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests against real parts (Docker engine, Caddy, sshd, third-party TWS clients), one file at a time:
- *  they share one machine's daemons and its two cores. */
+const busy = 'test/system/deploy-trouble.test.ts';
+const machine = 'test/system/vm.test.ts';
+
+/** The tests against real parts (Docker engine, Caddy, sshd, third-party TWS clients). */
 export default defineConfig({
   test: {
-    include: ['test/system/**/*.test.ts', 'test/**/*.slow.test.ts'],
-    fileParallelism: false,
+    // Most of it waits for health checks, ten seconds apart. What two files share is locked or named by process:
+    // test/system/README.md.
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/system/**/*.test.ts', 'test/**/*.slow.test.ts'],
+          exclude: [busy, machine],
+        },
+      },
+      // Counts every request of a steady load while a service is swapped, which Caddy waits for some seconds.
+      { extends: true, test: { name: 'busy', include: [busy], sequence: { groupOrder: 1 } } },
+      // An emulated machine needs both cores to itself, or its own health checks fail.
+      { extends: true, test: { name: 'machine', include: [machine], sequence: { groupOrder: 2 } } },
+    ],
   },
 });

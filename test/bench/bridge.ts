@@ -11,6 +11,7 @@ import { cachedFolder } from '../system/parts/cache.ts';
 import { ensurePython, TWS_CLIENTS } from '../system/parts/python.ts';
 import { sh } from '../system/parts/shell.ts';
 import { table } from './figures.ts';
+import { runtimeOf } from './image.ts';
 import { type Load, type LoadResult, load } from './load.ts';
 import { present } from './present.ts';
 import { promptSimulator } from './simulator.ts';
@@ -27,7 +28,8 @@ const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
 const LOAD_MS = 100;
 const WARM_UP_MS = 300;
 /** What compose/bridge/Dockerfile and compose/node.ts give the process in a container of 160 MB. */
-const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=96'];
+const IMAGE = await runtimeOf(join(ROOT, 'compose/bridge/Dockerfile'));
+const HEAP = [...IMAGE.flags, '--max-old-space-size=96'];
 const CONNECTIONS = 8;
 
 function orderAt(action: 'BUY' | 'SELL', limitPrice: number): string {
@@ -111,7 +113,7 @@ async function contenders(folder: string): Promise<Contender[]> {
 
 /** As compose/bridge/Dockerfile starts it: what V8 compiled is kept from the build of the image. */
 function asInImage(folder: string): Record<string, string> {
-  return { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  return { ...IMAGE.environment, NODE_COMPILE_CACHE: join(folder, 'compiled') };
 }
 
 /** One start before all, as when the image is built: nothing is at its gateway's port. */
@@ -205,7 +207,8 @@ async function paced(folder: string): Promise<string> {
   const http = await freePort();
   const url = `http://127.0.0.1:${http}`;
   const [file = '', ...args] = bridgeCommand(folder, 'on')(gateway.port, http);
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const environment = { ...process.env, ...asInImage(folder) };
+  const child = spawn(file, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await readyAt(url);
     const fault = { method: 'POST', body: JSON.stringify({ name: 'pacing' }) };

@@ -1,13 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureCommand } from './parts/apt.ts';
-import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { describe, expect, test } from 'vitest';
 import { sh } from './parts/shell.ts';
-import { ensureSshd } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
-import { usePart } from './parts/use-part.ts';
-import { API_KEY, type Deploying, deploying, environmentOf } from './support/deploying.ts';
+import { API_KEY, useDeploying } from './support/deploying.ts';
 import { steadyLoad } from './support/load.ts';
 import { verbProcess } from './support/verb-process.ts';
 
@@ -15,33 +11,24 @@ import { verbProcess } from './support/verb-process.ts';
 const ORDER_PACE = 250;
 
 describe('deploying while something goes on', () => {
-  const engine = usePart(ensureDockerEngine);
-  const sshd = usePart(() => ensureSshd({ environment: environmentOf(engine().env) }));
-  const rsync = usePart(async () => ({ path: await ensureCommand('rsync', 'rsync', ['rsync']) }));
-  let at: Deploying;
-
-  beforeAll(async () => {
-    rsync();
-    at = await deploying(engine(), sshd());
-  });
-  afterAll(() => at?.close());
+  const { at, sshd } = useDeploying();
 
   const own = (...argv: string[]) =>
-    verbProcess(at.home, at.target, [...argv, '--ssh', 'host', '--host-folder', `${at.home}/host`]);
+    verbProcess(at().home, at().target, [...argv, '--ssh', 'host', '--host-folder', `${at().home}/host`]);
   const withKey = { 'x-api-key': API_KEY };
 
   test('a stack is deployed', async () => {
-    expect(await at.verb(['--local-all', '--yes'])).toMatchObject({ status: 0 });
-    await at.ready();
+    expect(await at().verb(['--local-all', '--yes'])).toMatchObject({ status: 0 });
+    await at().ready();
   });
 
   test('a rebuild under load costs no GET, places each order once, and leaves the gateway', async () => {
-    const before = await at.containers();
-    const load = steadyLoad(() => at.get('/health'));
+    const before = await at().containers();
+    const load = steadyLoad(() => at().get('/health'));
     const orders = placing();
     await until('the load runs', () => load.answered() > 20 && orders.placed() > 3);
-    await at.configure({ logLevel: 'debug' });
-    expect(await at.verb(['--local-rebuild-bridge'])).toMatchObject({ status: 0 });
+    await at().configure({ logLevel: 'debug' });
+    expect(await at().verb(['--local-rebuild-bridge'])).toMatchObject({ status: 0 });
     const [soFar, placed] = [load.answered(), orders.placed()];
     await until(
       'requests are answered after it',
@@ -49,10 +36,10 @@ describe('deploying while something goes on', () => {
     );
     expect(await load.end()).toEqual([]);
     const keys = await orders.end();
-    const after = await at.containers();
+    const after = await at().containers();
     expect(after.gateway).toBe(before.gateway);
     expect(after.bridge).not.toBe(before.bridge);
-    const executed = async () => (await at.get('/executions', { headers: withKey })).json?.executions ?? [];
+    const executed = async () => (await at().get('/executions', { headers: withKey })).json?.executions ?? [];
     await until('each order is executed', async () => (await executed()).length >= keys.length);
     const refs = (await executed()).map(({ orderRef }: { orderRef: string }) => orderRef);
     expect(refs.toSorted()).toEqual(keys.toSorted());
@@ -65,7 +52,9 @@ describe('deploying while something goes on', () => {
     const place = async (key: string): Promise<void> => {
       const body = { symbol: 'AAPL', action: 'BUY', quantity: 1, orderType: 'MKT' };
       const headers = { ...withKey, 'idempotency-key': key };
-      const reply = await at.get('/order', { method: 'POST', headers, body }).catch(() => undefined);
+      const reply = await at()
+        .get('/order', { method: 'POST', headers, body })
+        .catch(() => undefined);
       if (reply && reply.status < 300) return;
       if (reply && reply.status < 500 && reply.status !== 409)
         throw new Error(`${key}: ${reply.status} ${reply.text}`);
@@ -90,45 +79,45 @@ describe('deploying while something goes on', () => {
   }
 
   test('a connection cut in the middle of sending: the next run goes on with it', async () => {
-    await at.configure({ logLevel: 'warn' });
+    await at().configure({ logLevel: 'warn' });
     const run = own('--local-all');
     await until(
       'a part of it is there',
-      async () => (await readdir(at.site('releases'))).some((name) => name.endsWith('.partial')),
+      async () => (await readdir(at().site('releases'))).some((name) => name.endsWith('.partial')),
       { every: 10 },
     );
     run.child.kill('SIGKILL');
     await run.ended();
-    expect(await readdir(at.site())).toContain('lock');
-    const { status, stderr } = await at.verb(['--local-all']);
+    expect(await readdir(at().site())).toContain('lock');
+    const { status, stderr } = await at().verb(['--local-all']);
     expect([status, stderr]).toEqual([
       0,
       expect.stringMatching(/its run on this machine \(process \d+\) is gone/),
     ]);
-    expect((await readdir(at.site('releases'))).filter((name) => name.endsWith('.partial'))).toEqual([]);
+    expect((await readdir(at().site('releases'))).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
   test('a connection cut in the middle of a swap: the host sees it through, and the outcome is there', async () => {
-    const before = await at.containers();
-    await at.configure({ logLevel: 'error' });
+    const before = await at().containers();
+    await at().configure({ logLevel: 'error' });
     const run = own('--local-rebuild-bridge');
     await until('the host is at it', async () => {
-      const applying = await readFile(at.site('applying'), 'utf8').catch(() => '');
+      const applying = await readFile(at().site('applying'), 'utf8').catch(() => '');
       return applying !== '';
     });
     await cutConnections();
     expect(await run.ended()).toBe(1);
     expect(run.output()).toContain('the host sees it through');
-    await until('it is through', async () => (await at.audit()).at(-1)?.what === '--local-rebuild-bridge', {
+    await until('it is through', async () => (await at().audit()).at(-1)?.what === '--local-rebuild-bridge', {
       limit: 180_000,
     });
-    expect((await at.audit()).at(-1)).toMatchObject({ outcome: 'applied', services: ['bridge changed'] });
-    await until('the lock is given back', async () => !(await readdir(at.site())).includes('lock'));
-    expect((await at.containers()).bridge).not.toBe(before.bridge);
-    expect((await at.verb(['--local-releases'])).stdout[0]).toContain(
+    expect((await at().audit()).at(-1)).toMatchObject({ outcome: 'applied', services: ['bridge changed'] });
+    await until('the lock is given back', async () => !(await readdir(at().site())).includes('lock'));
+    expect((await at().containers()).bridge).not.toBe(before.bridge);
+    expect((await at().verb(['--local-releases'])).stdout[0]).toContain(
       '--local-rebuild-bridge  applied  healthy',
     );
-    expect((await at.verb(['--local-all', '--plan'])).stdout.at(-1)).toBe('nothing to do');
+    expect((await at().verb(['--local-all', '--plan'])).stdout.at(-1)).toBe('nothing to do');
   });
 
   /** Ends the sessions of the test's sshd, and not the server that listens. */
@@ -147,36 +136,36 @@ describe('deploying while something goes on', () => {
   }
 
   test('a run that is killed on the host in the middle of a swap: the next one repairs it', async () => {
-    await at.configure({ logLevel: 'trace' });
+    await at().configure({ logLevel: 'trace' });
     const run = own('--local-rebuild-bridge');
     await until('the host is at it', async () => {
-      const applying = await readFile(at.site('applying'), 'utf8').catch(() => '');
+      const applying = await readFile(at().site('applying'), 'utf8').catch(() => '');
       return applying !== '';
     });
-    const { pid } = JSON.parse(await readFile(at.site('lock/owner'), 'utf8'));
+    const { pid } = JSON.parse(await readFile(at().site('lock/owner'), 'utf8'));
     process.kill(pid, 'SIGKILL');
     expect(await run.ended()).toBe(1);
-    const { status, stderr } = await at.verb(['--local-all']);
+    const { status, stderr } = await at().verb(['--local-all']);
     expect([status, stderr]).toEqual([0, expect.stringContaining(`its process ${pid} on the host is gone`)]);
     expect(stderr).toContain('a run was cut short: --local-rebuild-bridge');
-    expect((await at.get('/ping')).status).toBe(200);
-    expect(await readdir(at.site())).not.toContain('applying');
+    expect((await at().get('/ping')).status).toBe(200);
+    expect(await readdir(at().site())).not.toContain('applying');
   });
 
   test('Ctrl-C while the host makes images ends the run, and gives the lock back', async () => {
-    const before = await at.containers();
-    await at.configure({ cacheMb: 51 });
+    const before = await at().containers();
+    await at().configure({ cacheMb: 51 });
     const run = own('--local-rebuild-bridge');
     await until(
       'the host is at it',
-      async () => (await readFile(at.site('lock/owner'), 'utf8').catch(() => '')).includes('"pid"'),
+      async () => (await readFile(at().site('lock/owner'), 'utf8').catch(() => '')).includes('"pid"'),
       { every: 10 },
     );
     expect(await run.interrupt()).toBe(1);
-    const { outcome, why } = (await at.audit()).at(-1) ?? {};
+    const { outcome, why } = (await at().audit()).at(-1) ?? {};
     // Where the swap had begun before the signal came, it was seen through.
     expect([outcome, why]).toEqual(outcome === 'applied' ? ['applied', undefined] : ['failed', 'stopped']);
-    if (outcome === 'failed') expect((await at.containers()).bridge).toBe(before.bridge);
-    expect(await readdir(at.site())).not.toContain('lock');
+    if (outcome === 'failed') expect((await at().containers()).bridge).toBe(before.bridge);
+    expect(await readdir(at().site())).not.toContain('lock');
   });
 });

@@ -11,7 +11,7 @@ import { isReal, type Way } from '../ops/diagnosis/way.ts';
 import { collector } from '../ops/helpers.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { sh } from './parts/shell.ts';
-import { ensureSshd } from './parts/sshd.ts';
+import { ensureSshd, environmentOf } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
 import { type RunningStack, startStack } from './support/stack.ts';
@@ -177,9 +177,4 @@ function stackFile({ release, httpsPort }: RunningStack): string {
       'gatehouse:caddy': caddy,
     },
   });
-}
-
-/** sshd gives a session an environment of its own. */
-function environmentOf({ DOCKER_HOST, PATH }: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...(DOCKER_HOST && { DOCKER_HOST }), ...(PATH && { PATH }) };
 }

@@ -13,13 +13,12 @@ import { ensureCompose } from './parts/docker-compose.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from './parts/images.ts';
 import { MissingPart } from './parts/missing-part.ts';
+import { freePorts } from './parts/ports.ts';
 import { isRoot, sh } from './parts/shell.ts';
-import { ensureSshd } from './parts/sshd.ts';
+import { ensureSshd, environmentOf } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
-import { environmentOf } from './support/deploying.ts';
 import { ask } from './support/https.ts';
-import { freePorts } from './support/ports.ts';
 import { IMAGES } from './support/stack.ts';
 
 /**

@@ -118,6 +118,13 @@ describe('a host that does not let one in', () => {
     await writeFile(knownHostsFile, '');
     expect(await refusal(await reach({ knownHostsFile }))).toMatchObject({ code: 'ssh-key-unknown' });
     expect(await readFile(knownHostsFile, 'utf8')).toBe('');
+    // Told by one who knows, they are what counts.
+    const known = await readFile(sshd().knownHostsFile, 'utf8');
+    const hostKeys = known
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ /, ''));
+    expect((await (await reach({ knownHostsFile, hostKeys })).run(command('true'))).exit).toBe(0);
   });
 
   test('its key is another than before', async () => {

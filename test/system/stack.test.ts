@@ -86,9 +86,13 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
     expect((await get('/ping')).headers['strict-transport-security']).toBeUndefined();
   });
 
-  it('answers no host name but its own, over TLS and plain', async () => {
-    const stranger = await get('/ping', { headers: { host: 'evil.example' } });
-    expect(stranger).toMatchObject({ status: 421, text: 'this host name is not served here' });
+  it('answers no host name but its own, over TLS and plain: none but /ping, for uptime checks by address', async () => {
+    const stranger = { headers: { host: 'evil.example' } };
+    expect(await get('/ping', stranger)).toMatchObject({ status: 200 });
+    expect(await get('/health', stranger)).toMatchObject({
+      status: 421,
+      text: 'this host name is not served here',
+    });
     expect(await askPlain(stack.httpPort, '/ping', 'evil.example')).toMatchObject({ status: 421 });
     expect(await askPlain(stack.httpPort, '/ping', NAME)).toMatchObject({
       status: 308,

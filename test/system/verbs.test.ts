@@ -1,21 +1,21 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, onTestFailed, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test, vi } from 'vitest';
 import { probe } from '../../healthchecks/probe.ts';
 import type { SshTarget } from '../../ops/commands/ssh.ts';
-import { takeBackLater } from '../../ops/commands/take-back.ts';
+import { takeBackLater, takeBackNoMore } from '../../ops/commands/take-back.ts';
 import { gatehouse } from '../../ops/main.ts';
 import { localRemote, type Remote, sshRemote } from '../../ops/remote.ts';
 import { collector } from '../ops/helpers.ts';
 import { ensureCommand } from './parts/apt.ts';
 import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { freePorts } from './parts/ports.ts';
 import { isRoot } from './parts/shell.ts';
-import { ensureSshd } from './parts/sshd.ts';
+import { ensureSshd, environmentOf } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
 import { type Deployed, deployed } from './support/deployed.ts';
-import { freePorts } from './support/ports.ts';
 import { type VerbProcess, verbProcess } from './support/verb-process.ts';
 
 /** To shield a process from the kernel's choice takes CAP_SYS_RESOURCE, which a container with an engine mostly lacks. */
@@ -38,7 +38,11 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     stack = await deployed(engine());
     await ready();
   });
-  afterAll(() => stack?.close());
+  afterAll(async () => {
+    // A test that failed after a lending leaves what waits for its end.
+    if (stack) await localRemote().run(takeBackNoMore(stack.site(), stack.name));
+    await stack?.close();
+  });
 
   const target = (): SshTarget => {
     const { host, port, user, identityFile, knownHostsFile } = sshd();
@@ -88,6 +92,12 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
   }
 
   const ready = () => until('the API answers', probed, { limit: 120_000, every: 500 });
+  /** The processes that wait to take a session of this stack back, where no systemd does. */
+  const waiting = async () => {
+    const script =
+      'grep -lzxF -- "$1" /proc/[0-9]*/cmdline 2> /dev/null | xargs -r grep -lzxF -- wait || true';
+    return (await promisify(execFile)('sh', ['-c', script, 'waiting', stack.site()])).stdout;
+  };
   const last = async () => (await stack.audit()).at(-1);
 
   test('status: one screen, and all is well', async () => {
@@ -166,6 +176,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     await ready();
     expect(await state('gateway')).toMatchObject({ status: 'running', policy: 'unless-stopped' });
     expect(await readdir(stack.site())).not.toContain('lent');
+    expect(await waiting()).toBe('');
     expect(await stack.compose('logs', 'gateway')).toContain('authentication will not be required');
   });
 
@@ -177,7 +188,11 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     const audit = '{"who":"timer"}';
     const now = { folder: stack.site(), marker, container, seconds: 1, unit: `${stack.name}-now`, audit };
     await remote.run(takeBackLater(now));
-    await remote.close();
+    onTestFinished(async () => {
+      await remote.run(takeBackNoMore(stack.site(), stack.name));
+      await remote.close();
+      expect(await waiting()).toBe('');
+    });
     await until('it is back', async () => (await state('gateway')).status === 'running', {
       limit: 60_000,
       every: 250,
@@ -337,9 +352,4 @@ async function withoutDocker(root: string): Promise<string> {
     await promisify(execFile)('ln', ['-s', stdout.trim(), `${folder}/${program}`]);
   }
   return folder;
-}
-
-/** sshd gives a session an environment of its own. */
-function environmentOf({ DOCKER_HOST, PATH }: NodeJS.ProcessEnv): Record<string, string> {
-  return { ...(DOCKER_HOST && { DOCKER_HOST }), ...(PATH && { PATH }) };
 }

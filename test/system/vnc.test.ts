@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { fakeImage, giveCredentials, PLANTED } from '../compose/gateway-image.ts';
 import { startGateway } from '../compose/gateway-process.ts';
 import { MissingPart } from './parts/missing-part.ts';
+import { freePorts } from './parts/ports.ts';
 import { sh } from './parts/shell.ts';
 import { until } from './parts/until.ts';
 import { usePart } from './parts/use-part.ts';
@@ -48,7 +49,7 @@ describe('the screen of gnzsnz, by the real x11vnc and a real X server', () => {
     onTestFinished(() => rm(image.folder, { recursive: true, force: true }));
     await giveCredentials(image);
     await writeFile(join(image.secrets, 'VNC_PASSWORD'), `${PLANTED.vnc}\n`);
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const { output } = startGateway(image, { GATEHOUSE_VNC_PORT: String(port) });
     onTestFailed(() => console.error(output()));
     await until('x11vnc listens', () => listens(port));
@@ -73,12 +74,4 @@ async function isTaken(path: string): Promise<boolean> {
 async function listens(port: number): Promise<boolean> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return (await readFile('/proc/net/tcp', 'utf8')).includes(`:${hex} 00000000:0000 0A`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
