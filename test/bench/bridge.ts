@@ -1,20 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nodeHeap } from '../../compose/node.ts';
 import { bundle } from '../../compose/release/bundle.ts';
 import { cachedFolder } from '../system/parts/cache.ts';
 import { ensurePython, TWS_CLIENTS } from '../system/parts/python.ts';
 import { sh } from '../system/parts/shell.ts';
+import { benchFaults } from './bridge-faults.ts';
 import { table } from './figures.ts';
 import { runtimeOf } from './image.ts';
-import { type Load, type LoadResult, load } from './load.ts';
+import { type LoadResult, load } from './load.ts';
 import { present } from './present.ts';
+import { answers, cpu, end, freePort, memory, readyAt } from './process.ts';
 import { promptSimulator } from './simulator.ts';
+import { type Asker, asker } from './wrk.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PEER = fileURLToPath(new URL('peers/bridge_peer.py', import.meta.url));
@@ -26,10 +29,13 @@ const ORDERS = [orderAt('BUY', 999), orderAt('SELL', 1)];
 const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
 /** Milliseconds under load for each round that was asked for. */
 const LOAD_MS = 100;
-const WARM_UP_MS = 300;
-/** What compose/bridge/Dockerfile and compose/node.ts give the process in a container of 160 MB. */
-const IMAGE = await runtimeOf(join(ROOT, 'compose/bridge/Dockerfile'));
-const HEAP = [...IMAGE.flags, '--max-old-space-size=96'];
+const WARM_UP_MS = 1_000;
+/** Orders until V8 has compiled what they pass through, for its compiler is most of what one costs at first. */
+const WARM_UP_ORDERS = { node: 3_000, python: 100 };
+/** Milliseconds for which /health is asked while a request is stuck. */
+const STUCK_MS = 1_000;
+/** What the container has by default, in MB. */
+const CONTAINER_MB = 160;
 const CONNECTIONS = 8;
 
 function orderAt(action: 'BUY' | 'SELL', limitPrice: number): string {
@@ -43,6 +49,11 @@ interface Contender {
   readonly env?: (gateway: number) => Record<string, string>;
 }
 
+/** Ours, and how it is started with IBKR's pacing. */
+interface Bridge extends Contender {
+  readonly pacedCommand: Contender['command'];
+}
+
 /** With the microseconds of CPU a request cost: what else the machine does hardly changes them. */
 interface Measured extends LoadResult {
   readonly cpuUs: number;
@@ -54,17 +65,12 @@ interface Figures {
   readonly idleMb: number;
   readonly loadedMb: number;
   readonly loads: Readonly<Record<string, Measured>>;
-  /** Milliseconds of one /health while a request to the gateway is stuck. */
-  readonly stuckMs: number;
+  /** /health while a request to the gateway is stuck. */
+  readonly stuck: LoadResult;
 }
 
-const LOADS: Readonly<Record<string, Omit<Load, 'url' | 'connections'>>> = {
-  '/ping': {},
-  '/health': {},
-  '/quote?symbol=AAPL': {},
-  '/executions': {},
-  '/order': { method: 'POST', bodies: ORDERS },
-};
+const ORDER = '/order';
+const LOADS = ['/ping', '/health', '/quote?symbol=AAPL', '/executions', ORDER] as const;
 
 /**
  * The bridge beside its forerunner's design, Flask and ib_async behind one lock, on three servers: one after the
@@ -74,15 +80,21 @@ export async function benchBridge(rounds: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   try {
     const figures: Figures[] = [];
-    for (const contender of await contenders(folder))
-      figures.push(await measured(contender, rounds * LOAD_MS));
-    return [report(figures), await paced(folder)].join('\n\n');
+    const ask = await asker();
+    const [bridge, ...peers] = await contenders(folder);
+    for (const contender of [bridge, ...peers])
+      figures.push(await measured(contender, ask, rounds * LOAD_MS));
+    const faults = await benchFaults({
+      ...{ command: bridge.command, headers: HEADERS, order: orderAt('BUY', 50), ask },
+      env: { ...process.env, ...bridge.env?.(0) },
+    });
+    return [report(figures), await paced(bridge), faults].join('\n\n');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function contenders(folder: string): Promise<Contender[]> {
+async function contenders(folder: string): Promise<[Bridge, ...Contender[]]> {
   await writeFile(join(folder, 'bridge.mjs'), await bundle(ROOT, 'test/bench/bridge-process.ts'));
   const python = await present(peerPython);
   const peer = (server: string) => (gateway: number, http: number) => [
@@ -106,34 +118,42 @@ async function contenders(folder: string): Promise<Contender[]> {
       env: (gateway) => ({ PEER_HOST: '127.0.0.1', PEER_PORT: `${gateway}`, PEER_CLIENT_ID: '101' }),
     },
   ];
-  const bridge = { name: 'the bridge', command: bridgeCommand(folder, 'off'), env: () => asInImage(folder) };
-  await compiled(bridge, folder);
+  const bridge = await bridgeAsInImage(folder);
+  await compiled(bridge);
   return [bridge, ...(python ? peers : [])];
 }
 
 /** As compose/bridge/Dockerfile starts it: what V8 compiled is kept from the build of the image. */
-function asInImage(folder: string): Record<string, string> {
-  return { ...IMAGE.environment, NODE_COMPILE_CACHE: join(folder, 'compiled') };
+async function bridgeAsInImage(folder: string): Promise<Bridge> {
+  const { flags, environment } = await runtimeOf(join(ROOT, 'compose/bridge/Dockerfile'));
+  const all = [...flags, nodeHeap(CONTAINER_MB)];
+  return {
+    name: 'the bridge',
+    command: bridgeCommand(folder, all, 'off'),
+    pacedCommand: bridgeCommand(folder, all, 'on'),
+    env: () => ({ ...environment, NODE_COMPILE_CACHE: join(folder, 'compiled') }),
+  };
 }
 
 /** One start before all, as when the image is built: nothing is at its gateway's port. */
-async function compiled({ command }: Contender, folder: string): Promise<void> {
+async function compiled({ command, env }: Bridge): Promise<void> {
   const http = await freePort();
   const [file = '', ...args] = command(1, http);
-  const child = spawn(file, args, { env: { ...process.env, ...asInImage(folder) }, stdio: 'ignore' });
+  const child = spawn(file, args, { env: { ...process.env, ...env?.(1) }, stdio: 'ignore' });
   await answers(`http://127.0.0.1:${http}/ping`);
   await end(child);
 }
 
-function bridgeCommand(folder: string, pacing: 'on' | 'off'): Contender['command'] {
-  const data = join(folder, `data-${pacing}`);
+function bridgeCommand(folder: string, flags: readonly string[], pacing: 'on' | 'off'): Contender['command'] {
+  // A folder for each start, as each meets another gateway: a journal of the last one's orders would be asked after.
+  const data = () => join(folder, `data-${randomUUID()}`);
   return (gateway, http) => [
     process.execPath,
-    ...HEAP,
+    ...flags,
     join(folder, 'bridge.mjs'),
     `${gateway}`,
     `${http}`,
-    data,
+    data(),
     KEY,
     pacing,
   ];
@@ -153,39 +173,48 @@ async function peerPython(): Promise<{ python: string }> {
   return { python: base.python };
 }
 
-async function measured({ name, command, env }: Contender, milliseconds: number): Promise<Figures> {
+async function measured(
+  { name, command, env }: Contender,
+  ask: Asker,
+  milliseconds: number,
+): Promise<Figures> {
   const controlPort = await freePort();
   const gateway = await promptSimulator(controlPort);
   const http = await freePort();
   const url = `http://127.0.0.1:${http}`;
   const [file = '', ...args] = command(gateway.port, http);
+  const runtime = file === process.execPath ? 'node' : 'python';
   const started = performance.now();
   const child = spawn(file, args, {
     env: { ...process.env, ...env?.(gateway.port) },
-    stdio: ['ignore', 'ignore', file === process.execPath ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'ignore', runtime === 'node' ? 'inherit' : 'ignore'],
   });
   try {
     const startMs = (await readyAt(url)) - started;
     const idleMb = await memory(child);
     const loads: Record<string, Measured> = {};
-    for (const [path, how] of Object.entries(LOADS)) {
-      const all = { ...how, url: `${url}${path}`, headers: HEADERS, connections: CONNECTIONS };
-      await load({ ...all, milliseconds: WARM_UP_MS });
+    for (const path of LOADS) {
+      const all = { url: `${url}${path}`, headers: HEADERS, connections: CONNECTIONS };
+      const orders = { ...all, method: 'POST', bodies: ORDERS } as const;
+      if (path === ORDER) await load({ ...orders, requests: WARM_UP_ORDERS[runtime] });
+      else await ask({ ...all, milliseconds: WARM_UP_MS });
       const before = await cpu(child);
-      const result = await load({ ...all, milliseconds });
+      const result = await (path === ORDER
+        ? load({ ...orders, milliseconds })
+        : ask({ ...all, milliseconds }));
       loads[path] = { ...result, cpuUs: ((await cpu(child)) - before) / result.requests };
     }
     const loadedMb = await memory(child);
-    const stuckMs = await whileStuck(url, controlPort);
-    return { name, startMs, idleMb, loadedMb, loads, stuckMs };
+    const stuck = await whileStuck(url, controlPort);
+    return { name, startMs, idleMb, loadedMb, loads, stuck };
   } finally {
     await end(child);
     gateway.stop();
   }
 }
 
-/** One request the gateway never answers, and one /health meanwhile. */
-async function whileStuck(url: string, controlPort: number): Promise<number> {
+/** One request the gateway never answers, and /health asked over one connection meanwhile. */
+async function whileStuck(url: string, controlPort: number): Promise<LoadResult> {
   await fetch(`http://127.0.0.1:${controlPort}/faults`, {
     method: 'POST',
     body: JSON.stringify({ name: 'request-never-answers', request: 'reqExecutions' }),
@@ -193,21 +222,19 @@ async function whileStuck(url: string, controlPort: number): Promise<number> {
   });
   const stuck = fetch(`${url}/executions`, { headers: HEADERS }).catch(() => {});
   await sleep(500);
-  const before = performance.now();
-  await fetch(`${url}/health`).catch(() => {});
-  const took = performance.now() - before;
+  const result = await load({ url: `${url}/health`, connections: 1, milliseconds: STUCK_MS });
   await stuck;
-  return took;
+  return result;
 }
 
 /** Orders in a burst at a gateway that counts as IBKR does: how many a second, and whether one was over the limit. */
-async function paced(folder: string): Promise<string> {
+async function paced({ pacedCommand, env }: Bridge): Promise<string> {
   const controlPort = await freePort();
   const gateway = await promptSimulator(controlPort);
   const http = await freePort();
   const url = `http://127.0.0.1:${http}`;
-  const [file = '', ...args] = bridgeCommand(folder, 'on')(gateway.port, http);
-  const environment = { ...process.env, ...asInImage(folder) };
+  const [file = '', ...args] = pacedCommand(gateway.port, http);
+  const environment = { ...process.env, ...env?.(gateway.port) };
   const child = spawn(file, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await readyAt(url);
@@ -228,73 +255,12 @@ async function paced(folder: string): Promise<string> {
 /** What a gateway says of a message over the limit: max rate of messages per second has been exceeded. */
 const PACING_BREACHED = 100;
 
-async function end(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
-  await ended;
-  clearTimeout(timer);
-}
-
-/** The moment at which /health says ok. */
-function readyAt(url: string): Promise<number> {
-  return answers(`${url}/health`, (health) => health.status === 'ok');
-}
-
-/** The moment at which an answer is as wanted. */
-async function answers(
-  url: string,
-  wanted: (answer: { readonly status?: string }) => boolean = () => true,
-): Promise<number> {
-  for (let attempt = 0; attempt < 6_000; attempt++) {
-    const answer = await fetch(url)
-      .then((response) => response.json() as Promise<{ status?: string }>)
-      .catch(() => undefined);
-    if (answer && wanted(answer)) return performance.now();
-    await sleep(5);
-  }
-  throw new Error(`${url} did not answer as it should in time`);
-}
-
-/** The ids of a process and its children. */
-async function familyOf({ pid }: ChildProcess): Promise<string[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return [`${pid}`, ...children.trim().split(' ').filter(Boolean)];
-}
-
-/** Microseconds of CPU a process and its children have had, all threads together. */
-async function cpu(child: ChildProcess): Promise<number> {
-  const pids = await familyOf(child);
-  const stats = await Promise.all(pids.map((each) => readFile(`/proc/${each}/stat`, 'utf8').catch(() => '')));
-  // The 12th and 13th field after the name, which may have spaces: user and system time in ticks of 10 ms.
-  const ticks = stats.map((text) => text.slice(text.lastIndexOf(')') + 2).split(' '));
-  return ticks.reduce((sum, fields) => sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0), 0) * 10_000;
-}
-
-/** Resident megabytes of a process and its children. */
-async function memory(child: ChildProcess): Promise<number> {
-  const pids = await familyOf(child);
-  const statuses = await Promise.all(
-    pids.map((each) => readFile(`/proc/${each}/status`, 'utf8').catch(() => '')),
-  );
-  return statuses.reduce((sum, text) => sum + Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0), 0) / 1_024;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 function report(figures: readonly Figures[]): string {
-  const rates = Object.keys(LOADS).map((path) => [
+  const rates = LOADS.map((path) => [
     `${path}: a second, p50 / p99 ms`,
     ...figures.map(({ loads }) => cell(loads[path])),
   ]);
-  const costs = Object.keys(LOADS).map((path) => [
+  const costs = LOADS.map((path) => [
     `${path}: CPU µs`,
     ...figures.map(({ loads }) => loads[path]?.cpuUs.toFixed(0) ?? ''),
   ]);
@@ -306,7 +272,10 @@ function report(figures: readonly Figures[]): string {
       'memory idle / loaded, MB',
       ...figures.map(({ idleMb, loadedMb }) => `${idleMb.toFixed(0)} / ${loadedMb.toFixed(0)}`),
     ],
-    ['/health, one request stuck, ms', ...figures.map(({ stuckMs }) => stuckMs.toFixed(0))],
+    [
+      '/health, one request stuck: p99 ms of how many',
+      ...figures.map(({ stuck }) => `${stuck.p99.toFixed(1)} of ${stuck.requests}`),
+    ],
   ];
   return [
     `The bridge and its forerunner's design, ${CONNECTIONS} connections, pacing off`,

@@ -100,7 +100,7 @@ for name in "$@"; do [[ $name == -* ]] || echo "$name" >>"$FAKE/packages"; done`
   mountpoint: 'grep -qx "$2" "$FAKE/mounts" 2>/dev/null',
   resize2fs: '',
   swapoff: 'sed -i 1q "$GATEHOUSE_PROC/swaps"',
-  swapon: 'echo "${@: -1} file 1 0 -2" >>"$GATEHOUSE_PROC/swaps"',
+  swapon: 'for last; do :; done; echo "$last file 1 0 -2" >>"$GATEHOUSE_PROC/swaps"',
   sysctl: '',
   systemctl: '[[ $1 != is-enabled ]]',
   'systemd-tmpfiles': '',
