@@ -19,6 +19,8 @@ const SHORT = {
   grace: 50,
 };
 const HUNG = 10_000;
+/** For a deadline that must not be the one that passes, however busy the machine. */
+const NEVER_FIRST = { connect: 10_000, hello: 10_000 };
 
 const ORDER = { symbol: 'AAPL', action: 'BUY', quantity: 10, orderType: 'LMT', limitPrice: 50 };
 
@@ -49,6 +51,8 @@ interface Row {
   readonly cause?: string;
   /** What the session says once it has come to the cause. */
   readonly says?: RegExp;
+  /** In place of the short ones, where another deadline than the fault's own could pass first. */
+  readonly timings?: Partial<typeof SHORT>;
   /** Milliseconds for a request; longer where an answer is expected, which a busy machine may keep waiting. */
   readonly request?: number;
   /** Where it is not what the session alone makes of it. */
@@ -73,15 +77,25 @@ const SWALLOWED: Expected = { ...all(504), quote: [200, 504], order: 201, cancel
 
 /** Set before the bridge starts: it never gets a session. */
 const NO_SESSION: readonly Row[] = [
-  { fault: 'refuse', cause: 'gateway-refused' },
-  { fault: 'waiting-for-2fa', cause: 'gateway-refused' },
-  { fault: 'accept-then-close', cause: 'closed-before-hello' },
+  { fault: 'refuse', timings: NEVER_FIRST, cause: 'gateway-refused' },
+  { fault: 'waiting-for-2fa', timings: NEVER_FIRST, cause: 'gateway-refused' },
+  { fault: 'accept-then-close', timings: NEVER_FIRST, cause: 'closed-before-hello' },
   { fault: 'mute', cause: 'no-hello' },
-  { fault: 'mute-after-hello', cause: 'no-managed-accounts' },
-  { fault: 'close-after-hello', settings: { afterMs: 10 }, cause: 'closed-after-hello' },
-  { fault: 'slow-login', settings: { delayMs: 60_000 }, cause: 'no-managed-accounts' },
-  { fault: 'client-id-in-use', cause: 'client-id-in-use' },
-  { fault: 'no-next-valid-id', cause: 'no-next-valid-id' },
+  { fault: 'mute-after-hello', timings: NEVER_FIRST, cause: 'no-managed-accounts' },
+  {
+    fault: 'close-after-hello',
+    settings: { afterMs: 10 },
+    timings: { ...NEVER_FIRST, login: 10_000 },
+    cause: 'closed-after-hello',
+  },
+  {
+    fault: 'slow-login',
+    settings: { delayMs: 60_000 },
+    timings: NEVER_FIRST,
+    cause: 'no-managed-accounts',
+  },
+  { fault: 'client-id-in-use', timings: { ...NEVER_FIRST, login: 10_000 }, cause: 'client-id-in-use' },
+  { fault: 'no-next-valid-id', timings: { ...NEVER_FIRST, login: 1_000 }, cause: 'no-next-valid-id' },
 ];
 
 /** Set once the session stands and one order works. */
@@ -91,28 +105,28 @@ const SESSION: readonly Row[] = [
   { fault: 'garbage', expected: { ...all([200, 201, 404, 409, 503, 504]) } },
   { fault: 'cut-off-frame', expected: { ...all([200, 201, 409, 503, 504]) } },
   { fault: 'restart', settings: { downMs: 60_000 }, cause: 'gateway-refused', says: /Nothing listens/ },
-  { fault: 'port-changed', expected: all([200, 201, 409, 503]) },
+  { fault: 'port-changed', request: 5_000, expected: all([200, 201, 409, 503]) },
   {
     fault: 'connection-lost',
-    request: 500,
+    request: 2_000,
     cause: 'ibkr-link-lost',
     expected: { ...all([200, 504]), contracts: 504, positions: 200, order: 503, cancel: 503 },
   },
   {
     fault: 'server-broken',
-    request: 500,
+    request: 2_000,
     cause: 'ibkr-link-lost',
     expected: { ...all([200, 504]), contracts: 504, positions: 200, order: 503, cancel: 503 },
   },
   {
     fault: 'nightly-reset',
-    request: 500,
+    request: 2_000,
     cause: 'ibkr-link-lost',
     expected: { ...all([200, 404, 504]), contracts: 404, positions: 200, order: 503, cancel: 503 },
   },
   {
     fault: 'farm-broken',
-    request: 500,
+    request: 2_000,
     settings: { farm: 'secdef' },
     cause: 'farm-broken',
     expected: { ...all([200, 504]), contracts: 504, positions: 200, order: 201, cancel: 200 },
@@ -121,7 +135,7 @@ const SESSION: readonly Row[] = [
   { fault: 'request-never-answers', expected: SWALLOWED },
   {
     fault: 'request-fails',
-    request: 500,
+    request: 2_000,
     expected: { ...all(502), positions: [502, 504], order: 422, quote: [200, 502, 504], cancel: [200, 409] },
   },
   { fault: 'no-subscription', request: 5_000, expected: { ...all(200), quote: 422, order: 201 } },
@@ -133,7 +147,7 @@ describe('before there is a session', () => {
   test.each(NO_SESSION)('$fault', async (row) => {
     const gateway = await simulator();
     gateway.faults.set(row.fault, row.settings);
-    const bridge = await bridgeTo(gateway.port, { timings: SHORT });
+    const bridge = await bridgeTo(gateway.port, { timings: { ...SHORT, ...row.timings } });
     await bridge.heard(/^session down/);
     await hold(bridge, { ...ALWAYS, ...all(503), cancel: 404 }, row, 'unknown');
   });
