@@ -125,6 +125,7 @@ start_log() {
 }
 
 stop() {
+  signalled=yes
   if tell_ibc STOP; then
     say 'stopping: IBC was told to log out'
     # Within stop_grace_period: after it Docker kills everything.
@@ -135,12 +136,14 @@ stop() {
   fi
 }
 
-# A trapped signal ends `wait` early, so it is waited for until it is gone.
+# A trapped signal ends `wait` early: it is waited for again, until it has ended. Not `kill -0`: one that ended at once
+# is gone by then, and how it ended would be lost.
 wait_for_gateway() {
-  local status=0
-  while kill -0 "$gateway" 2>/dev/null; do
+  local status
+  while :; do
+    signalled=
     status=0
     wait "$gateway" || status=$?
+    [[ $signalled ]] || return "$status"
   done
-  return "$status"
 }

@@ -128,11 +128,15 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
       return Number(stdout);
     };
     onTestFinished(async () => void (await faked(takeBackNoMore(other, 'g'))));
-    expect([await waits(folder), await waits(other)]).toEqual([1, 1]);
+    // A shell that is about to become `sleep` has the arguments of the one that waits for it.
+    const both = async () => [await waits(folder), await waits(other)];
+    await expect.poll(both, { timeout: 10_000 }).toEqual([1, 1]);
     await faked(takeBackNoMore(folder, 'g'));
     await expect.poll(() => waits(folder), { timeout: 10_000 }).toBe(0);
     expect(await waits(other)).toBe(1);
-    expect(await calls()).toEqual(['systemctl stop gatehouse-take-back-g-??????????.timer']);
+    expect(await calls(), 'what was called').toEqual([
+      'systemctl stop gatehouse-take-back-g-??????????.timer',
+    ]);
   });
 
   test('but not when a person decided otherwise meanwhile', async () => {
