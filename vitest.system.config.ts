@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     // Most of it waits for health checks, ten seconds apart. What two files share is locked or named by process:
     // test/system/README.md.
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
     projects: [
@@ -20,8 +20,8 @@ export default defineConfig({
           exclude: [busy, machine],
         },
       },
-      // Twenty minutes of emulation, begun first (a group's projects are begun by name): what else there is goes on
-      // beside it, one file at a time.
+      // Twenty-six minutes of emulation, begun first (a group's projects are begun by name): what else there is takes
+      // as long beside it, two files at a time.
       { extends: true, test: { name: 'machine', include: [machine] } },
       // Counts every request of a steady load while a service is swapped, which Caddy waits for some seconds.
       { extends: true, test: { name: 'busy', include: [busy], sequence: { groupOrder: 1 } } },
