@@ -122,6 +122,7 @@ export type MountSpec =
 export interface HealthSpec {
   readonly test: readonly string[];
   readonly intervalSeconds: number;
+  /** Generous: beginning a process in a container takes seconds where a shared core is throttled or swap is read back. */
   readonly timeoutSeconds: number;
   readonly retries: number;
   readonly startPeriodSeconds: number;

@@ -51,7 +51,7 @@ export function bridgeService(config: Config, gateway: GatewayEndpoint): Service
       // From memory, whatever the gateway does.
       test: nodeGet(PORTS.bridge, '/ping'),
       intervalSeconds: 10,
-      timeoutSeconds: 5,
+      timeoutSeconds: 15,
       retries: 3,
       startPeriodSeconds: 30,
     },

@@ -35,7 +35,7 @@ export function caddyService({ caddy, images }: Config): ServiceSpec {
       // The image is Alpine: busybox has wget.
       test: ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${PORTS.caddyHealth}/health`],
       intervalSeconds: 15,
-      timeoutSeconds: 5,
+      timeoutSeconds: 15,
       retries: 3,
       startPeriodSeconds: 20,
     },

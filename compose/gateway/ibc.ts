@@ -61,7 +61,7 @@ export function ibcService({ host }: Config, gateway: IbcConfig, image: IbcImage
     health: {
       test: ['CMD', `${PATHS.gatewayScripts}/health.sh`],
       intervalSeconds: 30,
-      timeoutSeconds: 10,
+      timeoutSeconds: 15,
       retries: 3,
       // A JVM start on a shared core takes minutes, and a 2FA waits for a person.
       startPeriodSeconds: 360,

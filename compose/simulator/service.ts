@@ -33,7 +33,7 @@ export function simulatorService({ images }: Config, gateway: SimulatedConfig): 
     health: {
       test: nodeGet(PORTS.simulatorControl, '/health'),
       intervalSeconds: 10,
-      timeoutSeconds: 5,
+      timeoutSeconds: 15,
       retries: 3,
       startPeriodSeconds: 20,
     },

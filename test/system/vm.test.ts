@@ -113,14 +113,21 @@ describe('a Debian 13 of 1 GB, from its first boot on', { timeout: 1_200_000 }, 
     const services = rows.filter(({ name }) => name !== 'system'); // that one has the verb's own commands in it
     expect(services.filter(({ limitMb, measuredMb = Infinity }) => measuredMb > limitMb)).toEqual([]);
     const url = `https://127.0.0.1:${host().vm.network.portTo(443)}`;
-    const { stdout } = await cloudVerb(host().vm, config, '--prod-diagnostics', '--json', '--url', url);
-    const { checks } = JSON.parse(stdout.join(''));
-    const seen = new Map(
-      checks.map((check: CheckReport) => [check.name, `${check.result}: ${check.summary}`]),
+    const diagnose = async (): Promise<CheckReport[]> => {
+      const { stdout } = await cloudVerb(host().vm, config, '--prod-diagnostics', '--json', '--url', url);
+      return JSON.parse(stdout.join('')).checks;
+    };
+    // Again where a health check of Docker's took too long: what is emulated beside other tests may have a bad minute.
+    await until(
+      'what is of the machine has passed',
+      async () => {
+        const checks = await diagnose();
+        console.table(checks.map(({ name, result, summary }) => ({ name, result, summary })));
+        const passed = checks.filter(({ result }) => result === 'passed').map(({ name }) => name);
+        return ['startup', 'memory', 'docker', 'containers', 'release'].every((name) => passed.includes(name));
+      },
+      PATIENT,
     );
-    console.table([...seen]);
-    for (const name of ['startup', 'memory', 'docker', 'containers', 'release'])
-      expect(seen.get(name)).toMatch(/^passed/);
   });
 
   it('has room for a JVM as large as the budget says, each service within its limit', async () => {
