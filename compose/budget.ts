@@ -25,7 +25,7 @@ export interface Budget {
   readonly host?: { readonly ramMb: number; readonly swapMb: number; readonly leftMb: number };
 }
 
-/** Memory seen in use, in MB, by service; `system` is what the machine uses without the stack. */
+/** Memory seen in use, in MB, by service; `system` is what the machine uses without the stack, its kernel included. */
 export type Measured = Readonly<Partial<Record<BudgetRow['name'], number>>>;
 
 /**
@@ -36,7 +36,7 @@ export function memoryBudget(config: Config, measured: Measured = {}): Budget {
   const { services } = stackSpec(config);
   const order = [...services].sort((a, b) => b.oomScore - a.oomScore).map(({ name }) => name);
   const rows: BudgetRow[] = [
-    row({ name: 'system', limitMb: SYSTEM_MB, made: 'Debian and the Docker engine' }, measured),
+    row({ name: 'system', limitMb: SYSTEM_MB, made: 'kernel, Debian and the Docker engine' }, measured),
     ...services.map((service) => row(ofService(service, config, order.indexOf(service.name) + 1), measured)),
   ];
   const totalMb = rows.reduce((sum, { limitMb }) => sum + limitMb, 0);

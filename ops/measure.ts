@@ -1,4 +1,6 @@
 import type { Measured } from '../compose/budget.ts';
+import { hostMemoryMb } from '../compose/config/host.ts';
+import type { Config } from '../compose/config.ts';
 import { containers } from './checks/containers.ts';
 import { memory } from './checks/memory.ts';
 import { composePs } from './commands/compose.ts';
@@ -9,17 +11,19 @@ import type { Target } from './target.ts';
 
 /**
  * Memory in use on a stack's host, in MB: of each running service as the engine counts it (without file cache that
- * can be given back), and, where `whole`, of the machine without the stack. Throws what the remote threw.
+ * can be given back), and, where `whole`, of the machine without the stack: its kernel, all other processes, and the
+ * connection that asks. Throws what the remote threw.
  */
 export async function measureMemory(
   remote: Remote,
-  { project, services }: Pick<Target, 'project' | 'services'>,
+  { project, services, config }: Pick<Target, 'project' | 'services' | 'config'>,
   { whole }: { readonly whole: boolean },
 ): Promise<Measured> {
+  // Before all else: what the engine needs to answer the other questions is not the machine's.
+  const inUse = whole ? await inUseMb(remote, config) : undefined;
   const used = await servicesMb(remote, project);
   const known = services.flatMap((name) => (used[name] === undefined ? [] : [[name, used[name]] as const]));
-  const system = whole ? { system: await systemMb(remote, used) } : {};
-  return { ...Object.fromEntries(known), ...system };
+  return { ...Object.fromEntries(known), ...(inUse !== undefined && { system: systemMb(inUse, used) }) };
 }
 
 /** Memory by service; a stopped one uses none and is left out. */
@@ -39,11 +43,18 @@ async function servicesMb(remote: Remote, project: string): Promise<Record<strin
   );
 }
 
-/** All that is not available is in use: `available` counts what the kernel could take back from its caches. */
-async function systemMb(remote: Remote, services: Readonly<Record<string, number>>): Promise<number> {
+/**
+ * All that is not available is in use: `available` counts what the kernel could take back from its caches. So is what
+ * the machine has by its type and the kernel took for itself before it counted the total.
+ */
+async function inUseMb(remote: Remote, { host }: Config): Promise<number> {
   const { total, available } = memory((await remote.run(free())).stdout);
-  const stack = Object.values(services).reduce((sum, mb) => sum + mb, 0);
-  return Math.max(0, (total - available) / 1024 ** 2 - stack);
+  const built = host.kind === 'gcp' ? (hostMemoryMb(host)?.ram ?? 0) : 0;
+  return Math.max(built, total / 1024 ** 2) - available / 1024 ** 2;
+}
+
+function systemMb(inUse: number, services: Readonly<Record<string, number>>): number {
+  return Math.max(0, inUse - Object.values(services).reduce((sum, mb) => sum + mb, 0));
 }
 
 /** Name and MB of each line of `docker stats`, whose MemUsage reads `61.2MiB / 128MiB`. */

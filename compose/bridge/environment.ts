@@ -23,6 +23,7 @@ export function bridgeEnvironment(config: Config, gateway: GatewayEndpoint): Rec
     BRIDGE_HTTP_HOST: '0.0.0.0',
     BRIDGE_HTTP_PORT: String(PORTS.bridge),
     BRIDGE_LOG_LEVEL: bridge.logLevel,
+    BRIDGE_PAST_MB: String(bridge.pastMb),
     BRIDGE_TRADING_MODE: gateway.tradingMode,
     NODE_OPTIONS: nodeHeap(bridge.memoryMb),
     ...masterClient(config),

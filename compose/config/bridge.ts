@@ -51,6 +51,11 @@ export const bridgeSection = z
     cacheMb: whole(0, 1_000_000, 'MB')
       .default(256)
       .describe('Space on the data volume for bars and option chains, in MB.'),
+    pastMb: whole(1, 1_000_000, 'MB')
+      .default(256)
+      .describe(
+        'Space on the data volume for orders that are over, and as much for executions, in MB; beyond it the oldest are deleted.',
+      ),
     loopbackPort: port()
       .default(8080)
       .describe('With services.caddy false: where it is published on 127.0.0.1 of the host.'),

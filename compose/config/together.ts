@@ -4,8 +4,11 @@ import { hostMemoryMb } from './host.ts';
 import type { Mistake } from './mistakes.ts';
 import type { Config } from './schema.ts';
 
-/** What the operating system and the Docker engine themselves use, in MB: 250 of 972 seen on Debian 13. */
-export const SYSTEM_MB = 250;
+/**
+ * What the machine uses without the stack, in MB: what its kernel keeps from the start and `free` does not count (51 of
+ * 1024), and Debian and the Docker engine, seen at up to 269 (docs/memory.md).
+ */
+export const SYSTEM_MB = 320;
 
 /** JVM memory beside the heap, in MB: metaspace (capped at 128), code cache, threads, and Xvfb next to it. */
 export const JVM_BESIDE_HEAP_MB = 256;

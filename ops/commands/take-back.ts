@@ -21,22 +21,26 @@ const TAKE_BACK =
   '[ ! -e "$1/stopped" ] && [ "$(cat "$1/lent" 2> /dev/null)" = "$2" ] || exit 0; rm -f "$1/lent"; ' +
   'docker update --restart unless-stopped "$3" && docker start "$3" && printf "%s\\n" "$4" >> "$1/audit.jsonl"';
 
-/** Where there is no systemd a process waits, and a reboot ends it. */
+/**
+ * Where there is no systemd a process waits, and a reboot ends it. It says so itself, once it leads its own group, and
+ * the command ends no sooner: whoever comes next can end that group.
+ */
 const LATER =
   's=$1 u=$2; shift 2; ' +
   'if systemd-run --quiet --collect --on-active="$s" --timer-property=AccuracySec=1s --unit="$u" sh -c "$@" 2> /dev/null; ' +
   'then echo timer; ' +
-  `else setsid -f sh -c 'sleep "$1"; shift; exec sh -c "$@"' wait "$s" "$@" < /dev/null > /dev/null 2>&1 && echo process; fi`;
+  `else p=$(setsid -f sh -c 'echo process; exec > /dev/null; sleep "$1"; shift; exec sh -c "$@"' wait "$s" "$@" < /dev/null 2> /dev/null) && echo "$p"; fi`;
 
 /**
  * Ends what waits to take a session of this stack back, the timer or the process: none of it has anything to do any
- * more. A process is known by its arguments, so that no number is mistaken for another's.
+ * more. A process is known by its arguments, so that no number is mistaken for another's. One that leads no group yet
+ * (its run was cut off before it did) is ended by itself.
  */
 const NO_MORE =
   'systemctl stop "gatehouse-take-back-$2-??????????.timer" 2> /dev/null; ' +
   'for f in $(grep -lzxF -- take-back /proc/[0-9]*/cmdline 2> /dev/null); do ' +
   'grep -qzxF -- wait "$f" 2> /dev/null && grep -qzxF -- "$1" "$f" || continue; ' +
-  'kill -- "-$(echo "$f" | cut -d / -f 3)"; done; exit 0';
+  'n=$(echo "$f" | cut -d / -f 3); kill -- "-$n" 2> /dev/null || kill "$n" 2> /dev/null; done; exit 0';
 
 /** The same for the site in this folder, of this project. */
 export function takeBackNoMore(folder: string, project: string): Command {

@@ -29,11 +29,11 @@ describe('the memory budget', () => {
     const budget = memoryBudget(configOf('gnzsnz'), { system: 231.4, gateway: 590, caddy: 34.6 });
     expect(budgetTable(budget)).toEqual([
       'service  limit    measured  killed  made of',
-      'system   250 MB   231 MB    -       Debian and the Docker engine',
+      'system   320 MB   231 MB    -       kernel, Debian and the Docker engine',
       'gateway  640 MB   590 MB    last    JVM: heap 256 MB, 256 MB beside it; 128 MB for the rest',
       'bridge   160 MB   -         2.      Node, heap 96 MB',
       'caddy    96 MB    35 MB     first   Go, collected from 76 MB on',
-      'total    1146 MB                    of 1024 MB and 1024 MB of swap: 902 MB left',
+      'total    1216 MB                    of 1024 MB and 1024 MB of swap: 832 MB left',
     ]);
   });
 
@@ -49,7 +49,7 @@ describe('the memory budget', () => {
 
   it('of a host nobody measured says so, and knows no services that are off', () => {
     const budget = memoryBudget(configOf('external', { services: { caddy: false } }));
-    expect(budgetTable(budget).at(-1)).toBe('total    410 MB                    host.memoryMb is not given');
+    expect(budgetTable(budget).at(-1)).toBe('total    480 MB                    host.memoryMb is not given');
     expect(budget.rows.map(({ name }) => name)).toEqual(['system', 'bridge']);
   });
 });

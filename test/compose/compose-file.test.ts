@@ -159,15 +159,24 @@ describe('the bridge', () => {
     });
   });
 
-  it.each(['gnzsnz', 'external'] as const)('with %s gets nothing its process does not read', (dialect) => {
-    const config = configOf(dialect, {
-      ...(dialect === 'gnzsnz' && { gateway: { masterClientId: 0 } }),
-      bridge: { orders: { symbols: ['AAPL', 'BRK B'] } },
+  it('is told every variable its process reads, and nothing it does not', () => {
+    const config = configOf('gnzsnz', {
+      gateway: { masterClientId: 0 },
+      bridge: { pastMb: 40, orders: { symbols: ['AAPL', 'BRK B'] } },
     });
     const given = composed(config).services.bridge?.environment as Record<string, string>;
-    const read = Object.keys(schema.shape);
-    expect(Object.keys(given).filter((key) => key !== 'NODE_OPTIONS' && !read.includes(key))).toEqual([]);
-    expect(readEnvironment(given)).toMatchObject({ BRIDGE_SYMBOLS: new Set(['AAPL', 'BRK B']) });
+    const read = [...Object.keys(schema.shape), 'NODE_OPTIONS'];
+    expect(Object.keys(given).sort()).toEqual(read.sort());
+    expect(readEnvironment(given)).toMatchObject({
+      BRIDGE_SYMBOLS: new Set(['AAPL', 'BRK B']),
+      BRIDGE_PAST_MB: 40,
+    });
+  });
+
+  it('of a gateway elsewhere gets nothing its process does not read', () => {
+    const given = composed(configOf('external')).services.bridge?.environment as Record<string, string>;
+    const read = [...Object.keys(schema.shape), 'NODE_OPTIONS'];
+    expect(Object.keys(given).filter((key) => !read.includes(key))).toEqual([]);
   });
 
   it('has the limits it would have by itself, and live trading off, unless the stack says otherwise', () => {

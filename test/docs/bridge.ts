@@ -67,8 +67,9 @@ executions do after two days. Nobody who asks notices: \`GET /orders\`, \`GET /o
 \`Idempotency-Key\` are answered from the disk, each by reading a few megabytes at most. What is moved is in its new place and flushed before it leaves
 the old one, so a crash at any moment loses nothing; a journal that was replaced stays for an hour, so that a backup made meanwhile is whole.
 
-The rule of the limit: of each kind the past has \`BRIDGE_PAST_MB\` at most, some 400,000 orders. Beyond it the oldest megabyte is deleted, and the log says
-until when. The keys of those orders are free again, and \`completeSince\` moves up to the first execution that is still there.
+The rule of the limit: of each kind the past has \`BRIDGE_PAST_MB\` (of a stack \`bridge.pastMb\`) at most, some 400,000 orders. Beyond it the oldest
+megabyte is deleted, and the log says until when. The keys of those orders are free again, and \`completeSince\` moves up to the first execution
+that is still there.
 
 ## Streams
 

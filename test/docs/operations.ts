@@ -103,7 +103,7 @@ export function applyErrors(): [code: string, hint: string][] {
 
 /** Each error with an ellipsis where a fact of the moment stands. */
 function errorRow([code, make]: [string, unknown]): string[] {
-  const facts = Array.from({ length: 5 }, () => '…');
+  const facts = Array.from({ length: 6 }, () => '…');
   const { message, hint } = (make as (...facts: string[]) => { message: string; hint: string })(...facts);
   return [`\`${code}\``, message.replaceAll('\n', ' ').replaceAll(' | …', '…'), hint];
 }

@@ -88,7 +88,7 @@ const LINES: [name: string, built: Command, line: string][] = [
     'take back',
     takeBackLater({ folder: '/s', marker: '{}', container: 'c', seconds: 90, unit: 'u', audit: '{"a":1}' }),
     `sh -c 's=$1 u=$2; shift 2; if systemd-run --quiet --collect --on-active="$s" --timer-property=AccuracySec=1s --unit="$u" sh -c "$@" 2> /dev/null; ` +
-      `then echo timer; else setsid -f sh -c '\\''sleep "$1"; shift; exec sh -c "$@"'\\'' wait "$s" "$@" < /dev/null > /dev/null 2>&1 && echo process; fi' later 90 u ` +
+      `then echo timer; else p=$(setsid -f sh -c '\\''echo process; exec > /dev/null; sleep "$1"; shift; exec sh -c "$@"'\\'' wait "$s" "$@" < /dev/null 2> /dev/null) && echo "$p"; fi' later 90 u ` +
       `'[ ! -e "$1/stopped" ] && [ "$(cat "$1/lent" 2> /dev/null)" = "$2" ] || exit 0; rm -f "$1/lent"; docker update --restart unless-stopped "$3" && docker start "$3" && ` +
       `printf "%s\\n" "$4" >> "$1/audit.jsonl"' take-back /s '{}' c '{"a":1}'`,
   ],

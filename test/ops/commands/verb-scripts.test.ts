@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -113,6 +113,32 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     expect(await readdir(folder)).not.toContain('lent');
   });
 
+  test('a process is told of only when it leads its group, however long that takes', async () => {
+    await fakes(['docker', 'systemctl']);
+    const slow = `#!/bin/sh\nshift\n{ sleep 0.3; exec ${await setsid()} "$@"; } &\n`;
+    await writeFile(join(folder, 'bin/setsid'), slow, { mode: 0o755 });
+    await writeFile(join(folder, 'bin/systemd-run'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    onTestFinished(async () => void (await faked(takeBackNoMore(folder, 'g'))));
+    expect((await faked(lending('{}', 600))).stdout).toBe('process\n');
+    expect(await waiting(folder)).toBe(1);
+  });
+
+  test('and one that has none yet is ended all the same', async () => {
+    await fakes(['systemctl']);
+    const child = spawn('sh', ['-c', 'read line', 'wait', '600', 'take-back', folder]);
+    const ended = once(child, 'exit');
+    await once(child, 'spawn');
+    await faked(takeBackNoMore(folder, 'g'));
+    expect(await ended).toEqual([null, 'SIGTERM']);
+  });
+
+  test('no way to wait is a failure', async () => {
+    await fakes(['docker']);
+    for (const name of ['systemd-run', 'setsid'])
+      await writeFile(join(folder, 'bin', name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    await expect(faked(lending('{}'))).rejects.toMatchObject({ code: 1, stdout: '' });
+  });
+
   test('a process that waits is ended when there is nothing to take back any more, and no other', async () => {
     await fakes(['docker', 'systemctl']);
     await writeFile(join(folder, 'bin/systemd-run'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
@@ -123,7 +149,7 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     await faked(elsewhere);
     onTestFinished(async () => void (await faked(takeBackNoMore(other, 'g'))));
     const both = async () => [await waiting(folder), await waiting(other)];
-    await expect.poll(both, { timeout: 10_000 }).toEqual([1, 1]);
+    expect(await both()).toEqual([1, 1]);
     await faked(takeBackNoMore(folder, 'g'));
     await expect.poll(both, { timeout: 10_000 }).toEqual([0, 1]);
     expect(await calls()).toEqual(['systemctl stop gatehouse-take-back-g-??????????.timer']);
@@ -187,6 +213,12 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     );
   });
 });
+
+/** Where the real one is. */
+async function setsid(): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', 'command -v setsid']);
+  return stdout.trim();
+}
 
 /** How many groups of processes wait for this site. Not processes: one that is about to be another has its arguments. */
 async function waiting(site: string): Promise<number> {

@@ -14,6 +14,11 @@ export const bridge: readonly Mistake[] = [
     'bridge.memoryMb: must be a whole number from 96 to 2048 MB; got 32',
   ],
   [
+    'no room at all for what is over',
+    written('simulated', { bridge: { pastMb: 0 } }),
+    'bridge.pastMb: must be a whole number from 1 to 1000000 MB; got 0',
+  ],
+  [
     'a symbol in small letters',
     written('simulated', { bridge: { orders: { symbols: ['aapl'] } } }),
     'bridge.orders.symbols.0: must be a symbol in capitals, such as AAPL; got "aapl"',

@@ -136,6 +136,6 @@ export const gateway: readonly Mistake[] = [
   [
     'a stack too big for its machine',
     written('gnzsnz', { gateway: { memoryMb: 2000 } }),
-    'gateway.memoryMb: memory limits and 250 MB for the system must fit 1024 MB and 1024 MB of swap; got 2000',
+    'gateway.memoryMb: memory limits and 320 MB for the system must fit 1024 MB and 1024 MB of swap; got 2000',
   ],
 ];
