@@ -1,10 +1,11 @@
 import { EventName } from '@stoqey/ib/dist/api/data/enum/event-name.js';
 import { expect, test } from 'vitest';
 import { createApi } from '../../compose/bridge/src/client/library.ts';
+import { frame } from '../../tws/frame.ts';
 
 /** What the tests reach for inside the library: they fail when it changes. */
 interface Controller {
-  socket: { send(tokens: unknown[]): void };
+  socket: { neverReceived: boolean; send(tokens: unknown[]): void; onData(bytes: Buffer): void };
   sendMsg(...tokens: unknown[]): void;
   onMessage(tokens: string[]): void;
   processIngressQueue(): void;
@@ -43,11 +44,11 @@ test('a message the decoder throws at is reported, and the process lives', () =>
 test('an open order is read only while somebody listens for it', () => {
   const { api, controller, garbled } = setUp();
   Object.defineProperty(controller, 'serverVersion', { value: 193 });
+  controller.socket.neverReceived = false;
   const seen: number[] = [];
   const row = (orderId: number) => seen.push(orderId);
   const tell = () => {
-    controller.onMessage(['5', '7']);
-    controller.processIngressQueue();
+    controller.socket.onData(frame('5\x007\0'));
   };
   const errors: string[] = [];
   api.on(EventName.error, (error: Error) => errors.push(error.message));

@@ -1,9 +1,10 @@
 import { IBApi } from '@stoqey/ib/dist/api/api.js';
 import { EventName } from '@stoqey/ib/dist/api/data/enum/event-name.js';
 import type { ConnectOptions } from './types.ts';
+import { type LibrarySocket, readFrames, writeFrames } from './wire.ts';
 
-/** The message openOrder, on the wire. */
-const OPEN_ORDER = '5';
+/** How the payload of the message openOrder, 5, begins. */
+const OPEN_ORDER = Buffer.from('5\0');
 
 // Imported by their files and not from the package's root: the root also loads IBApiNext and rxjs, which the bridge
 // does not use, at four times the load time and 12 MB of memory.
@@ -21,14 +22,18 @@ export { EventName, type IBApi };
  *   which would end the process: `onGarbled` is called instead, and the connection must then be closed.
  * - It decodes what nobody listens to. An openOrder has 140 fields and comes with every status of every order, eight of
  *   ten bytes of what a gateway sends about one: without a listener it is not read.
+ * - What it does with the bytes of a message costs more than the message: wire.ts does that.
  */
 export function createApi(options: ConnectOptions, onGarbled: (error: unknown) => void): IBApi {
   const api = new IBApi({ ...options, maxReqPerSec: Number.POSITIVE_INFINITY });
   const { controller } = api as unknown as { controller: Controller };
-  const onMessage = controller.onMessage.bind(controller);
-  controller.onMessage = (tokens) => {
-    if (tokens[0] !== OPEN_ORDER || api.listenerCount(EventName.openOrder) > 0) onMessage(tokens);
-  };
+  writeFrames(controller.socket);
+  readFrames(controller.socket, {
+    wanted: (payload) =>
+      !payload.subarray(0, OPEN_ORDER.length).equals(OPEN_ORDER) ||
+      api.listenerCount(EventName.openOrder) > 0,
+    onGarbled,
+  });
   const process = controller.processIngressQueue.bind(controller);
   controller.processIngressQueue = () => {
     try {
@@ -41,7 +46,7 @@ export function createApi(options: ConnectOptions, onGarbled: (error: unknown) =
 }
 
 interface Controller {
-  onMessage(tokens: readonly string[]): void;
+  readonly socket: LibrarySocket;
   processIngressQueue(): void;
 }
 
