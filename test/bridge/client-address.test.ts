@@ -1,14 +1,5 @@
-import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { addressReader } from '../../compose/bridge/src/http/client-address.ts';
-
-async function addressOf(proxies: string[], peer: string | undefined, forwarded?: string): Promise<string> {
-  const read = addressReader(proxies);
-  const app = new Hono().get('/', (c) => c.text(read(c)));
-  const headers = forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded };
-  const connection = peer === undefined ? {} : { incoming: { socket: { remoteAddress: peer } } };
-  return (await app.request('/', { headers }, connection)).text();
-}
 
 test.each([
   ['nobody is believed by default', [], '192.0.2.1', '203.0.113.9', '192.0.2.1'],
@@ -26,8 +17,8 @@ test.each([
   ['a proxy that says nothing', ['10.0.0.1'], '10.0.0.1', undefined, '10.0.0.1'],
   ['a proxy that says nonsense', ['10.0.0.1'], '10.0.0.1', 'me, "; drop', '10.0.0.1'],
   ['no connection', [], undefined, undefined, 'unknown'],
-])('%s', async (_, proxies, peer, forwarded, expected) => {
-  expect(await addressOf(proxies, peer, forwarded)).toBe(expected);
+])('%s', (_, proxies, peer, forwarded, expected) => {
+  expect(addressReader(proxies)(peer, forwarded)).toBe(expected);
 });
 
 test.each(['caddy', '10.0.0.0/33', '10.0.0.0/x'])('%s is no proxy', (proxy) => {

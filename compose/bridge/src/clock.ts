@@ -20,7 +20,15 @@ export const systemClock: Clock = {
   },
 };
 
-/** The time a person reads, as ISO 8601 in UTC. */
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** The time a person reads, as ISO 8601 in UTC. Made once a millisecond: an order asks for it five times. */
 export function isoTime(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
+  const now = clock.now();
+  if (now !== lastTime) {
+    lastText = new Date(now).toISOString();
+    lastTime = now;
+  }
+  return lastText;
 }

@@ -2,13 +2,14 @@ import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
+import { gateOf } from './gate.ts';
 import { unrouted } from './methods.ts';
 import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';
 import { addDocument } from './openapi.ts';
 import { problemHeaders, problemOf } from './problem.ts';
+import { logUnexpected } from './request-log.ts';
 import { addChain } from './routes/chain.ts';
 import { addContracts } from './routes/contracts.ts';
 import { addExecutions } from './routes/executions.ts';
@@ -25,9 +26,10 @@ import { addWebSocket } from './routes/ws.ts';
 import { invalid } from './validation.ts';
 
 /** The REST API as a function from request to response: it listens nowhere, so tests call it directly. */
-export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+export function createApp(deps: AppDeps, gate = gateOf(deps)): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
-  app.use(trace(deps), refuseWhenClosing(deps), requireKey(deps), limitBody);
+  const { clock, addressOf } = deps;
+  app.use(trace(clock, gate.answered), refuseWhenClosing(deps), requireKey(gate.admit, addressOf), limitBody);
   addPing(app);
   addHealth(app, deps);
   addOrder(app, deps);
@@ -61,10 +63,7 @@ function translate(error: Error, c: Context<AppEnv>, { log }: AppDeps): Error {
   }
   if (error instanceof HTTPException && error.status === 400)
     return new BridgeError('json-malformed', error.message);
-  log.error(
-    { requestId: c.get('requestId'), error: maskAccounts(error.stack ?? String(error)) },
-    'unexpected error',
-  );
+  logUnexpected(log, c.get('requestId'), error);
   return error;
 }
 

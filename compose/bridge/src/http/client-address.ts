@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { Context } from 'hono';
 import { BridgeError } from '../errors.ts';
 
-/** The address a request came from; `unknown` where there is no connection, as in a test. */
-export type AddressReader = (c: Context) => string;
+/**
+ * The address a request came from, by that of its connection and its X-Forwarded-For; `unknown` where there is no
+ * connection, as in a test.
+ */
+export type AddressReader = (connection: string | undefined, forwardedFor: string | undefined) => string;
 
 /**
  * Believes X-Forwarded-For from the proxies named and from nobody else: any client may write one. Each proxy adds
@@ -14,11 +15,10 @@ export type AddressReader = (c: Context) => string;
  */
 export function addressReader(proxies: readonly string[]): AddressReader {
   const trusted = listOf(proxies);
-  return (c) => {
-    const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
-    const peer = plain(incoming?.socket?.remoteAddress ?? '');
+  return (connection, forwardedFor) => {
+    const peer = plain(connection ?? '');
     if (!isTrusted(trusted, peer)) return peer || 'unknown';
-    const forwarded = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => plain(each.trim()));
+    const forwarded = (forwardedFor ?? '').split(',').map((each) => plain(each.trim()));
     const client = forwarded.findLast((each) => isIP(each) !== 0 && !isTrusted(trusted, each));
     return client ?? peer;
   };

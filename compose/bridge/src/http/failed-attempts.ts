@@ -18,6 +18,10 @@ export class FailedAttempts {
     this.#clock = clock;
   }
 
+  get isEmpty(): boolean {
+    return this.#failures.size === 0;
+  }
+
   /** @throws BridgeError `too-many-attempts` with the seconds to wait; a right key is not looked at either. */
   require(address: string): void {
     const times = this.#recent(networkOf(address));

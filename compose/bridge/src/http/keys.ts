@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { BridgeError } from '../errors.ts';
 
 export const SCOPES = ['read', 'trade'] as const;
@@ -82,18 +82,26 @@ export class KeyRing {
 /** Finds the key a client sent. */
 export type KeyFinder = (sent: string) => ApiKey | undefined;
 
+/** Bytes of UTF-8. */
+const LONGEST_CHARACTER = 4;
+
 /**
- * Compares hashes, which are all of one length, in constant time, and always with every key: how long it takes
+ * Compares in constant time, and always with every key, all filled up to the length of the longest: how long it takes
  * tells nothing about the keys.
  */
 export function keyFinder(keys: readonly ApiKey[]): KeyFinder {
-  const hashed = keys.map((key) => ({ key, digest: sha256(key.key) }));
+  const size = Math.max(...keys.map(({ key }) => Buffer.byteLength(key)), 0) + LONGEST_CHARACTER;
+  const known = keys.map((key) => ({ key, bytes: filled(Buffer.alloc(size), key.key) }));
+  const sentBytes = Buffer.alloc(size);
   return (sent) => {
-    const digest = sha256(sent);
-    return hashed.filter((known) => timingSafeEqual(known.digest, digest))[0]?.key;
+    // A longer one is cut behind its next character, where every key has a zero.
+    filled(sentBytes, sent);
+    return known.filter(({ bytes }) => timingSafeEqual(bytes, sentBytes))[0]?.key;
   };
 }
 
-function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
+/** The text, and zeros behind it: no header and no key has one. */
+function filled(bytes: Buffer, text: string): Buffer {
+  bytes.fill(0, bytes.write(text));
+  return bytes;
 }

@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { AppDeps } from './deps.ts';
+import { gateOf } from './gate.ts';
+import { createOrderDoor } from './order-door.ts';
 import { upgrader } from './ws/upgrade.ts';
 
 /** Takes requests as node:http hands them over. */
@@ -13,7 +15,13 @@ export interface Listener {
 
 /** The whole REST API behind node:http. */
 export function createListener(deps: AppDeps): Listener {
-  const { fetch } = createApp(deps);
+  const gate = gateOf(deps);
+  const { fetch } = createApp(deps, gate);
+  const door = createOrderDoor(deps, gate);
   const withEnv = (request: Request, env: object) => fetch(request, env);
-  return { request: getRequestListener(withEnv), upgrade: upgrader(withEnv) };
+  const framework = getRequestListener(withEnv);
+  return {
+    request: (request, response) => door(request, response) || framework(request, response),
+    upgrade: upgrader(withEnv),
+  };
 }

@@ -2,45 +2,35 @@ import { randomUUID } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
-import { maskAccounts } from '../../../../tws/accounts.ts';
+import type { Clock } from '../clock.ts';
 import { BridgeError } from '../errors.ts';
+import type { Admission } from './admission.ts';
+import type { AddressReader } from './client-address.ts';
 import type { AppDeps, AppEnv } from './deps.ts';
-import { FailedAttempts } from './failed-attempts.ts';
 import { HEADERS, REQUEST_ID } from './headers.ts';
-import type { Scope } from './keys.ts';
+import type { RequestLog } from './request-log.ts';
 import { shuttingDown } from './stream-wish.ts';
 
 /** Bytes. The largest sensible body, an order, has a few hundred. */
-const LARGEST_BODY = 16_384;
-
-/** Asked every few seconds by load balancers, health checks and Prometheus. */
-const FREQUENT_PATHS: ReadonlySet<string> = new Set(['/ping', '/health', '/metrics']);
-
-/** Answered without a key: to who only wants to know whether it is up, and to browsers, which send none. */
-const OPEN_PATHS: ReadonlySet<string> = new Set([...FREQUENT_PATHS, '/docs']);
-
-/** Whoever calls chooses method and path: what is no route of ours must not make new series. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
+export const LARGEST_BODY = 16_384;
 
 const FIXED = Object.entries(HEADERS);
 
-/** Names the request, and writes its one line to the log. Neither query, headers nor body are in it. */
-export function trace({ log, clock, metrics }: AppDeps): MiddlewareHandler<AppEnv> {
+/** Names the request, and tells of it when it was answered. */
+export function trace(clock: Clock, answered: RequestLog): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const requestId = randomUUID();
     const started = clock.monotonic();
     c.set('requestId', requestId);
     setHeaders(c, requestId);
     await next();
-    const ms = clock.monotonic() - started;
-    const { method } = c.req;
-    const status = c.get('upgraded') ? 101 : c.res.status;
-    const route = METHODS.has(method) ? routePath(c, -1) : '/*';
-    const [counted, under] = route === '/*' ? ['other', 'other'] : [method, route];
-    metrics.requests.of(counted, under).count(status, ms / 1_000);
-    const path = maskAccounts(c.req.path);
-    const line = { requestId, method, path, status, ms: Math.round(ms), key: c.get('apiKey')?.name };
-    log[FREQUENT_PATHS.has(path) ? 'debug' : 'info'](line, 'request');
+    const { method, path } = c.req;
+    answered({
+      ...{ requestId, method, path, route: routePath(c, -1) },
+      status: c.get('upgraded') ? 101 : c.res.status,
+      ms: clock.monotonic() - started,
+      key: c.get('apiKey')?.name,
+    });
   };
 }
 
@@ -72,25 +62,13 @@ export function refuseWhenClosing({ isClosing }: AppDeps): MiddlewareHandler<App
   };
 }
 
-/** Wants a key on everything but OPEN_PATHS: scope read to look, scope trade to change anything. */
-export function requireKey({ findKey, addressOf, clock, log }: AppDeps): MiddlewareHandler<AppEnv> {
-  const attempts = new FailedAttempts(clock);
-  return async (c, next) => {
-    if (OPEN_PATHS.has(c.req.path)) return next();
-    const sent = c.req.header('X-API-KEY');
-    if (!sent) throw new BridgeError('api-key-missing', 'there is no X-API-KEY header');
-    const address = addressOf(c);
-    attempts.require(address);
-    const key = findKey(sent);
-    if (!key) {
-      if (attempts.failed(address))
-        log.warn({ address }, 'too many wrong API keys: not listened to any more');
-      throw new BridgeError('api-key-unknown', 'the X-API-KEY header fits no key');
-    }
-    const scope: Scope = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'trade';
-    if (!key.scopes.includes(scope))
-      throw new BridgeError('scope-missing', `key ${key.name} lacks scope ${scope}`);
-    c.set('apiKey', key);
+/** Lets nobody past who may not do what they ask for. */
+export function requireKey(admit: Admission, addressOf: AddressReader): MiddlewareHandler<AppEnv> {
+  return (c, next) => {
+    const { method, path } = c.req;
+    const address = () => addressOf(c.env?.incoming?.socket?.remoteAddress, c.req.header('X-Forwarded-For'));
+    const key = admit({ method, path, key: c.req.header('X-API-KEY'), address });
+    if (key) c.set('apiKey', key);
     return next();
   };
 }

@@ -29,6 +29,9 @@ export interface PreviewAnswer {
   readonly preview: OrderPreview;
 }
 
+/** The fingerprint of an order that came without a key: no other is the same, and its id used as a key is refused. */
+const NONE = '';
+
 /** Places orders: each is written down before it is sent, and none is ever sent twice. */
 export class OrderDesk {
   readonly #options: OrderDeskOptions;
@@ -45,7 +48,7 @@ export class OrderDesk {
    * `idempotency-key-reused`; `journal-failed`; `order-rejected` with the gateway's reason.
    */
   async place(request: OrderRequest, key?: string): Promise<OrderAnswer> {
-    const fingerprint = fingerprintOf(request);
+    const fingerprint = key === undefined ? NONE : fingerprintOf(request);
     const known = key === undefined ? undefined : this.#find(key, fingerprint);
     if (known) return { order: accepted(await known), replayed: true };
     const id = randomUUID();

@@ -5,7 +5,7 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { GATEWAY_PROBLEMS, NEEDS_KEY, problems } from '../openapi.ts';
 import { previewViewOf, viewOf } from '../order-view.ts';
 import { idempotencyKey, orderRequest } from '../schemas/order.ts';
-import { orderAnswer, previewAnswer } from '../schemas/order-answer.ts';
+import { type OrderAnswer, orderAnswer, type PreviewAnswer, previewAnswer } from '../schemas/order-answer.ts';
 import { invalid } from '../validation.ts';
 
 const orderHeaders = z.object({ 'idempotency-key': idempotencyKey });
@@ -57,14 +57,31 @@ export function addOrder(app: OpenAPIHono<AppEnv>, { orders }: AppDeps): void {
   app.openAPIRegistry.registerPath(route);
   // The document has the header; to validate it as the framework does copies all of them, for the one that is wanted.
   app.openapi({ ...route, request: { body }, hide: true }, async (c) => {
-    const { orderRef, whatIf, ...asked } = c.req.valid('json');
-    const key = oneKey(keyOf(c.req.header('Idempotency-Key')), orderRef);
-    // The schemas say optional, which the OpenAPI generator understands; JSON has no undefined, so it is exact.
-    const request = asked as OrderRequest;
-    if (whatIf) return c.json(previewViewOf(await orders.desk.preview(request)), 200);
-    const { order, replayed } = await orders.desk.place(request, key);
-    return replayed ? c.json(viewOf(order), 200) : c.json(viewOf(order), 201);
+    const { status, view } = await placeOrder(
+      orders.desk,
+      c.req.valid('json'),
+      c.req.header('Idempotency-Key'),
+    );
+    return status === 200 ? c.json(view, 200) : c.json(view as OrderAnswer, 201);
   });
+}
+
+/**
+ * Places the order a client asks for, or previews it.
+ * @param header the Idempotency-Key, if one was sent
+ * @throws BridgeError as the desk does, and `request-invalid` for a key that is none, or two.
+ */
+export async function placeOrder(
+  desk: AppDeps['orders']['desk'],
+  { orderRef, whatIf, ...asked }: z.output<typeof orderRequest>,
+  header: string | undefined,
+): Promise<{ readonly status: 200 | 201; readonly view: OrderAnswer | PreviewAnswer }> {
+  const key = oneKey(keyOf(header), orderRef);
+  // The schemas say optional, which the OpenAPI generator understands; JSON has no undefined, so it is exact.
+  const request = asked as OrderRequest;
+  if (whatIf) return { status: 200, view: previewViewOf(await desk.preview(request)) };
+  const { order, replayed } = await desk.place(request, key);
+  return { status: replayed ? 200 : 201, view: viewOf(order) };
 }
 
 /** @throws BridgeError `request-invalid` for what is no key. */
