@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Typed } from './again.ts';
 import { beforeDashes, readArguments } from './arguments.ts';
 import { quote } from './commands/command.ts';
 import { createOutput, type TextStream } from './output.ts';
@@ -25,19 +26,19 @@ const SIGNALLED = 128;
 
 /** Parses, runs the verb, prints what went wrong. Returns the exit status and never throws. */
 export async function gatehouse(argv: readonly string[], around: Surroundings): Promise<number> {
-  let stack: string | undefined;
+  let typed: Partial<Typed> = {};
   try {
     const request = readArguments(argv, stackVerbs(await findStacks(around.root), VERBS), around.out);
     if (request.kind === 'help') return 0;
     const { chosen, options, args } = request;
-    stack = chosen.stack;
+    typed = { stack: chosen.stack, options };
     const context = { ...around, stack: chosen.stack, verb: chosen.flag, options, args };
     if (options.dryRun && options.json) return await asDocument(chosen, context);
     return await chosen.verb.run(context);
   } catch (error) {
     const debug = Boolean(around.env.GATEHOUSE_DEBUG);
     const json = beforeDashes(argv).includes('--json');
-    return printError(error, around.out, { json, debug, stack, line: lineAgain(argv) });
+    return printError(error, around.out, { json, debug, ...typed, line: lineAgain(argv) });
   }
 }
 

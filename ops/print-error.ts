@@ -1,3 +1,4 @@
+import { naming } from './again.ts';
 import { OpsError, opsError } from './errors.ts';
 import type { Output } from './output.ts';
 
@@ -13,6 +14,8 @@ export interface Printing {
   readonly debug: boolean;
   /** The stack the verb was for: a hint that names a verb of any stack then names this one's. */
   readonly stack?: string | undefined;
+  /** By commander's names: a hint that names a verb of this stack names the same machine. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
   /** What was typed: for a hint that wants it again, with something added. */
   readonly line?: string | undefined;
 }
@@ -31,8 +34,11 @@ export function printError(error: unknown, out: Output, { json, debug, ...typed 
   return told instanceof OpsError ? told.exit : 2;
 }
 
-function filled(hint: string, { stack, line = 'the same' }: Pick<Printing, 'stack' | 'line'>): string {
-  const own = stack === undefined ? hint : hint.replaceAll('--<stack>-', `--${stack}-`);
+type Given = Pick<Printing, 'stack' | 'options' | 'line'>;
+
+function filled(hint: string, { stack, options = {}, line = 'the same' }: Given): string {
+  const own =
+    stack === undefined ? hint : naming(hint.replaceAll('--<stack>-', `--${stack}-`), { stack, options });
   return own.replaceAll('<this line>', line).replaceAll(' <stack>', ` ${stack ?? '<stack>'}`);
 }
 

@@ -3,6 +3,7 @@ import { gatewayPart } from '../compose/gateway/gateway.ts';
 import { PATHS, type ServiceName } from '../compose/spec.ts';
 import { stackSpec } from '../compose/stack.ts';
 import type { Level } from '../healthchecks/verdict.ts';
+import { type Typed, verbLine } from './again.ts';
 import type { Actions } from './checks/check.ts';
 import { PROBE_CLIENT_ID } from './checks/probe.ts';
 import { type Command, command, commandLine } from './commands/command.ts';
@@ -57,19 +58,19 @@ export function probeCommand({ config, project }: Target, level: Level = 'accoun
   return composeExec(project, 'bridge', program);
 }
 
-/** What to paste next, for a deployed stack. */
-export function deployedActions(target: Target, remote: Remote): Actions {
+/** What to paste next, for a deployed stack and the machine that the line named. */
+export function deployedActions(target: Target, remote: Remote, typed: Typed): Actions {
   const { stack, project, instance, url } = target;
   const address = instance
     ? stackOutput(stack, 'address')
     : command('getent', 'hosts', url?.hostname ?? 'localhost');
   const machine = instance ? instanceStatus(instance.host, instance.iap) : composePs(project);
   return {
-    withKey: `npx gatehouse --${stack}-diagnostics --api-key-file FILE`,
+    withKey: verbLine(typed, 'diagnostics', '--api-key-file FILE'),
     address: commandLine(address),
     machine: commandLine(machine),
     logs: (service) => remote.line(composeLogs(project, service, 100)),
     probe: remote.line(probeCommand(target)),
-    verb: (name, ...more) => [`npx gatehouse --${stack}-${name}`, ...more].join(' '),
+    verb: (name, ...more) => verbLine(typed, name, ...more),
   };
 }

@@ -1,11 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { excerpt, WireError } from './errors.ts';
-
-/** A message being written: its fields so far, each ended by a NUL. */
-export interface Sink {
-  readonly version: number;
-  text: string;
-}
+import type { Sink } from './sink.ts';
 
 /**
  * How one field, or a group of them, stands on the wire. `siblings` are the fields of the same group read (or to
@@ -16,44 +11,34 @@ export interface Codec<Out, In = Out> {
   write(sink: Sink, value: In, siblings: object): void;
   /** What a reader gets, and a writer may leave out, where the field isn't on the wire. */
   readonly zero: Out;
+  /** The zero as it stands on the wire, if that is one field whatever the fields before it are. */
+  readonly blank?: string | undefined;
   /** Whether the field is on the wire at this version; always, if absent. */
   readonly applies?: (version: number) => boolean;
   /** Fewest fields it takes on the wire: what bounds an untrusted count. */
   readonly min: number;
 }
 
-/** Text as it stands. TWS sends ASCII only, other characters as \uXXXX (server version 153 on): a writer does the same. */
+/** Text as it stands. */
 export const text: Codec<string> = {
   read: (cursor) => cursor.text(),
-  write(sink, value) {
-    sink.text += `${ascii(value)}\0`;
-  },
+  write: (sink, value) => sink.field(value),
   zero: '',
+  blank: '',
   min: 1,
 };
-
-function ascii(value: string): string {
-  // Printable ASCII is nearly all there is: one test, no copy.
-  if (/^[ -~]*$/.test(value)) return value;
-  if (value.includes('\0')) {
-    throw new WireError('cannot-encode', `a text field may not hold a NUL: "${excerpt(value)}"`);
-  }
-  return value.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
 
 /** A field that always holds the same text (a message's version, mostly); readers pass over it. */
 export function constant(value: string | number): Codec<string, unknown> {
   const zero = String(value);
-  const field = `${value}\0`;
   return {
     read(cursor) {
       cursor.skip();
       return zero;
     },
-    write(sink) {
-      sink.text += field;
-    },
+    write: (sink) => sink.field(zero),
     zero,
+    blank: zero,
     min: 1,
   };
 }
@@ -93,10 +78,9 @@ function finite(value: number): number {
 function numeric(integer: boolean, print: (value: number) => string): Codec<number> {
   return {
     read: (cursor) => numberOf(cursor, integer),
-    write(sink, value) {
-      sink.text += `${print(finite(value))}\0`;
-    },
+    write: (sink, value) => sink.field(print(finite(value))),
     zero: 0,
+    blank: print(0),
     min: 1,
   };
 }
@@ -115,6 +99,7 @@ export const barPrice = numeric(false, (value) => {
 
 function plain(value: number): string {
   const short = String(value);
+  if (Number.isSafeInteger(value)) return short;
   if (!short.includes('e')) return short;
   // Decimal fields carry no exponent. From 1e21 on every double is a whole number.
   return Math.abs(value) >= 1
@@ -122,13 +107,17 @@ function plain(value: number): string {
     : value.toFixed(20).replace(/0+$/, '').replace(/\.$/, '');
 }
 
+/** How Java prints its largest double: "not set", in most of the doubles that are sent. */
+const LARGEST = '1.7976931348623157E308';
+
 function javaDouble(value: number): string {
+  if (value === Number.MAX_VALUE) return LARGEST;
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e7 || size < 1e-3)) {
     const [digits = '0', exponent = '0'] = value.toExponential().split('e');
     return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
   }
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 // What "not set" looks like on the wire beside an empty field: the largest int, long and double of Java and C++.
@@ -147,10 +136,11 @@ export function optional(codec: Codec<number>): Codec<number | undefined> {
       return value >= 2147483647 && UNSET.has(value) ? undefined : value;
     },
     write(sink, value, siblings) {
-      if (value === undefined) sink.text += '\0';
+      if (value === undefined) sink.field('');
       else codec.write(sink, value, siblings);
     },
     zero: undefined,
+    blank: '',
     min: 1,
   };
 }
@@ -166,10 +156,9 @@ export const bool: Codec<boolean> = {
     if (/^-?\d+$/.test(field)) return Number(field) !== 0;
     throw new WireError('bad-field', `expected 0 or 1, got "${excerpt(field)}"`);
   },
-  write(sink, value) {
-    sink.text += value ? '1\0' : '0\0';
-  },
+  write: (sink, value) => sink.field(value ? '1' : '0'),
   zero: false,
+  blank: '0',
   min: 1,
 };
 
@@ -182,6 +171,7 @@ function gated<T>(codec: Codec<T>, applies: (version: number) => boolean): Gated
     get zero() {
       return codec.zero;
     },
+    blank: codec.blank,
     get min() {
       return codec.min;
     },
@@ -238,10 +228,11 @@ export function list<T, I>(item: Codec<T, I>): Codec<T[], readonly I[]> {
       return items;
     },
     write(sink, items, siblings) {
-      sink.text += `${items.length}\0`;
+      sink.field(String(items.length));
       for (const value of items) item.write(sink, value, siblings);
     },
     zero: [],
+    blank: '0',
     min: 1,
   };
 }

@@ -1,8 +1,7 @@
 import { isAscii } from './ascii.ts';
-import type { Sink } from './codec.ts';
 import { Cursor } from './cursor.ts';
 import { excerpt, WireError } from './errors.ts';
-import { frame } from './frame.ts';
+import { Sink } from './sink.ts';
 import { type Fields, type Inputs, type Struct, struct, type Values } from './struct.ts';
 
 /** One message of the protocol: its id on the wire, its name here, its fields in order. */
@@ -59,9 +58,7 @@ export function encode<N extends string, F extends Fields>(
   values: Inputs<F>,
   version: number,
 ): string {
-  const sink: Sink = { version, text: `${definition.id}\0` };
-  definition.body.write(sink, values, values);
-  return sink.text;
+  return written(definition, values, version).payload();
 }
 
 /** The same with its length before it: what goes on the socket. */
@@ -70,7 +67,18 @@ export function encodeFrame<N extends string, F extends Fields>(
   values: Inputs<F>,
   version: number,
 ): Buffer {
-  return frame(encode(definition, values, version));
+  return written(definition, values, version).frame();
+}
+
+let sink: Sink | undefined;
+
+/** One sink serves every message: it is written whole, and copied out, before the next begins. */
+function written<F extends Fields>(definition: Message<string, F>, values: Inputs<F>, version: number): Sink {
+  sink ??= new Sink();
+  sink.begin(version);
+  sink.field(String(definition.id));
+  definition.body.write(sink, values, values);
+  return sink;
 }
 
 /** All messages of one direction, and how to read any of them. */

@@ -1,5 +1,6 @@
-import type { Codec, Sink } from './codec.ts';
+import type { Codec } from './codec.ts';
 import type { Cursor } from './cursor.ts';
+import type { Sink } from './sink.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds codecs of every type
 export type Fields = Record<string, Codec<any, any>>;
@@ -27,16 +28,25 @@ export interface Struct<F extends Fields> extends Codec<Values<F>, Inputs<F>> {
   readonly fields: F;
 }
 
+/** One field, with what its codec does at hand: there are too many kinds of codec for V8 to find it as fast. */
 interface Entry {
   readonly key: string;
   readonly silent: boolean;
   readonly codec: Codec<unknown>;
+  readonly read: Codec<unknown>['read'];
+  readonly write: Codec<unknown>['write'];
+  readonly zero: unknown;
+  readonly blank: string | undefined;
 }
 
-/** A group of fields as one version has it, and an object that holds every field's zero. */
+/** A group of fields as one version has it. */
 interface Plan {
   readonly entries: readonly Entry[];
+  /** An object that holds every field's zero, and a row of them, as the entries stand. */
   readonly zero: Record<string, unknown>;
+  readonly zeroes: readonly unknown[];
+  /** Where in the row a field stands. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 /**
@@ -61,7 +71,13 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
   function planFor(version: number): Plan {
     const known = plans[version];
     if (known) return known;
-    const plan = { entries: every().filter((e) => e.codec.applies?.(version) ?? true), zero: zeroes() };
+    const entries = every().filter((e) => e.codec.applies?.(version) ?? true);
+    const plan = {
+      entries,
+      zero: zeroes(),
+      zeroes: entries.map((e) => e.zero),
+      places: new Map(entries.map((e, place) => [e.key, place])),
+    };
     plans[version] = plan;
     return plan;
   }
@@ -78,23 +94,36 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
       const plan = planFor(cursor.version);
       // A copy of one object has the same layout each time, which is what makes its readers fast.
       const values = { ...plan.zero };
-      for (const { key, silent, codec } of plan.entries) {
-        const value = codec.read(cursor, values);
-        if (!silent) values[key] = value;
+      for (const { key, silent, read, zero } of plan.entries) {
+        const value = read(cursor, values);
+        if (!silent && value !== zero) values[key] = value;
       }
       return values as Values<F>;
     },
     write(sink: Sink, values: Inputs<F>): void {
+      const { entries, zeroes, places } = planFor(sink.version);
+      // Of many fields few are given: to go through those is faster than to look for each that might be.
+      const row = zeroes.slice();
       const given = values as Record<string, unknown>;
-      for (const { key, codec } of planFor(sink.version).entries) {
-        codec.write(sink, given[key] ?? codec.zero, given);
+      for (const key in given) {
+        const place = places.get(key);
+        if (place !== undefined) row[place] = given[key] ?? row[place];
+      }
+      for (let place = 0; place < entries.length; place += 1) {
+        const { write, zero, blank } = entries[place] as Entry;
+        const value = row[place];
+        if (value === zero && blank !== undefined) sink.field(blank);
+        else write(sink, value, given);
       }
     },
   };
 }
 
 function entriesOf(fields: Fields): readonly Entry[] {
-  return Object.entries(fields).map(([key, codec]) => ({ key, codec, silent: key.startsWith('$') }));
+  return Object.entries(fields).map(([key, codec]) => {
+    const { read, write, zero, blank } = codec;
+    return { key, silent: key.startsWith('$'), codec, read, write, zero, blank };
+  });
 }
 
 function zeroOf(entries: readonly Entry[]): Record<string, unknown> {

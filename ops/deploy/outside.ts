@@ -22,7 +22,7 @@ export async function lookFromOutside(
   if (!target.services.includes('caddy')) return undefined;
   try {
     const edge = await edgeOfTarget(target, context);
-    const actions = deployedActions(target, host);
+    const actions = deployedActions(target, host, context);
     const checks = [tcpCheck(edge, actions), pingCheck(edge, actions)];
     const { healthy, state } = await diagnose(checks, { stack: target.stack, now: () => new Date() });
     if (healthy) return { reached: true, words: `from outside: ${edge.url.origin} answers` };

@@ -14,7 +14,7 @@ export async function diagnostics(context: VerbContext): Promise<number> {
   const apiKey = await apiKeyOf(context);
   const edge = await publishedEdge(target, context);
   const host = await hostOfTarget(target, context);
-  const actions = deployedActions(target, host);
+  const actions = deployedActions(target, host, context);
   const { clientId } = target.config.bridge;
   const connectOnce = context.options.connectOnce === true;
   const expected = () => addressOf(target, context);

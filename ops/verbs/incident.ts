@@ -64,7 +64,7 @@ async function there({ host }: Place['site'], { project }: Place['target']): Pro
 
 /** Without an API key: what a key sees is the account. */
 async function diagnosis({ site, target }: Place, context: VerbContext) {
-  const actions = deployedActions(target, site.host);
+  const actions = deployedActions(target, site.host, context);
   const edge = await publishedEdge(target, context);
   const checks = [
     ...(edge ? outsideChecks({ edge, actions, apiKey: undefined, connectOnce: false }) : []),

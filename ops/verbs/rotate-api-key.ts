@@ -1,4 +1,5 @@
 import { SECRETS } from '../../compose/spec.ts';
+import { verbLine } from '../again.ts';
 import { auditSecret } from '../secrets/audit.ts';
 import { secretOf, withStore } from '../secrets/find.ts';
 import { rotate } from '../secrets/rotate.ts';
@@ -19,7 +20,7 @@ export async function rotateApiKey(context: VerbContext): Promise<number> {
         store,
         attempt: (key) => tryKey(() => edgeOfTarget(target, context), key),
         changed: () => auditSecret(target, host, context, entry),
-        verb: `npx gatehouse --${stack}-rotate-api-key`,
+        verb: verbLine(context, 'rotate-api-key'),
       },
       context,
     ),

@@ -1,4 +1,5 @@
 import type { StackSecret } from '../../compose/secrets.ts';
+import { verbLine } from '../again.ts';
 import { auditSecret } from '../secrets/audit.ts';
 import { secretOf, withStore } from '../secrets/find.ts';
 import { shaped } from '../secrets/shape.ts';
@@ -26,16 +27,16 @@ export async function setSecret(context: VerbContext): Promise<number> {
         ? JSON.stringify({ stack, secret: secret.name, where, seen })
         : `${secret.name} is in ${where}; ${seen}`,
     );
-    for (const line of next(secret, stack)) out.note(line);
+    for (const line of next(secret, context)) out.note(line);
     return 0;
   });
 }
 
 /** The bridge watches its keys; a gateway reads its credentials when it logs in. */
-function next({ service }: StackSecret, stack: string): string[] {
+function next({ service }: StackSecret, context: VerbContext): string[] {
   if (service !== 'gateway') return [];
   return [
     'A gateway that runs has read the old one: it takes the new one at its next full login,',
-    `npx gatehouse --${stack}-restart-gateway --cold, which may ask for the 2FA.`,
+    `${verbLine(context, 'restart-gateway', '--cold')}, which may ask for the 2FA.`,
   ];
 }

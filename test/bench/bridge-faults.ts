@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/port.ts';
 import type { LoadResult } from './load.ts';
-import { answers, end, freePort, readyAt } from './process.ts';
+import { answers, end, readyAt } from './process.ts';
 import { promptSimulator } from './simulator.ts';
 import type { Asker } from './wrk.ts';
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nodeHeap } from '../../compose/node.ts';
 import { bundle } from '../../compose/release/bundle.ts';
+import { freePort } from '../support/port.ts';
 import { cachedFolder } from '../system/parts/cache.ts';
 import { ensurePython, TWS_CLIENTS } from '../system/parts/python.ts';
 import { sh } from '../system/parts/shell.ts';
@@ -15,7 +16,7 @@ import { table } from './figures.ts';
 import { runtimeOf } from './image.ts';
 import { type LoadResult, load } from './load.ts';
 import { present } from './present.ts';
-import { answers, cpu, end, freePort, memory, readyAt } from './process.ts';
+import { answers, cpu, end, memory, readyAt } from './process.ts';
 import { promptSimulator } from './simulator.ts';
 import { type Asker, asker } from './wrk.ts';
 
@@ -23,23 +24,25 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PEER = fileURLToPath(new URL('peers/bridge_peer.py', import.meta.url));
 const KEY = 'bench-key-0123456789';
 const HEADERS = { 'X-API-KEY': KEY, 'Content-Type': 'application/json' };
-/** Bought and sold by turns, each at a price that is filled: a gateway takes 1000 open orders and no more. */
-const ORDERS = [orderAt('BUY', 999), orderAt('SELL', 1)];
+/** Bought and sold by turns, each at a price that is filled. */
+const FILLED = [orderAt('BUY', 999), orderAt('SELL', 1)];
+/** Taken by the gateway, and ended by it at once: a gateway takes 1000 open orders and no more. */
+const NOT_FILLED = [orderAt('BUY', 50, 'IOC')];
 /** Python distributions of the peers' servers. */
 const SERVERS = ['flask==3.1.2', 'waitress==3.0.2', 'gunicorn==23.0.0'];
 /** Milliseconds under load for each round that was asked for. */
 const LOAD_MS = 100;
 const WARM_UP_MS = 1_000;
-/** Orders until V8 has compiled what they pass through, for its compiler is most of what one costs at first. */
-const WARM_UP_ORDERS = { node: 3_000, python: 100 };
+/** Orders of each kind until V8 has compiled what they pass through, for its compiler is most of what one costs at first. */
+const WARM_UP_ORDERS = { node: 2_000, python: 100 };
 /** Milliseconds for which /health is asked while a request is stuck. */
 const STUCK_MS = 1_000;
 /** What the container has by default, in MB. */
 const CONTAINER_MB = 160;
 const CONNECTIONS = 8;
 
-function orderAt(action: 'BUY' | 'SELL', limitPrice: number): string {
-  return JSON.stringify({ symbol: 'AAPL', action, quantity: 1, orderType: 'LMT', limitPrice });
+function orderAt(action: 'BUY' | 'SELL', limitPrice: number, tif = 'DAY'): string {
+  return JSON.stringify({ symbol: 'AAPL', action, quantity: 1, orderType: 'LMT', limitPrice, tif });
 }
 
 interface Contender {
@@ -69,8 +72,19 @@ interface Figures {
   readonly stuck: LoadResult;
 }
 
-const ORDER = '/order';
-const LOADS = ['/ping', '/health', '/quote?symbol=AAPL', '/executions', ORDER] as const;
+interface Asked {
+  readonly name: string;
+  readonly path: string;
+  /** Of an order; the others are asked by GET. */
+  readonly bodies?: readonly string[];
+}
+
+const PAGES = ['/ping', '/health', '/quote?symbol=AAPL', '/executions'];
+const LOADS: readonly Asked[] = [
+  ...PAGES.map((path) => ({ name: path, path })),
+  { name: '/order, not filled', path: '/order', bodies: NOT_FILLED },
+  { name: '/order, filled', path: '/order', bodies: FILLED },
+];
 
 /**
  * The bridge beside its forerunner's design, Flask and ib_async behind one lock, on three servers: one after the
@@ -193,16 +207,14 @@ async function measured(
     const startMs = (await readyAt(url)) - started;
     const idleMb = await memory(child);
     const loads: Record<string, Measured> = {};
-    for (const path of LOADS) {
+    for (const { name: asked, path, bodies } of LOADS) {
       const all = { url: `${url}${path}`, headers: HEADERS, connections: CONNECTIONS };
-      const orders = { ...all, method: 'POST', bodies: ORDERS } as const;
-      if (path === ORDER) await load({ ...orders, requests: WARM_UP_ORDERS[runtime] });
+      const orders = bodies && ({ ...all, method: 'POST', bodies } as const);
+      if (orders) await load({ ...orders, requests: WARM_UP_ORDERS[runtime] });
       else await ask({ ...all, milliseconds: WARM_UP_MS });
       const before = await cpu(child);
-      const result = await (path === ORDER
-        ? load({ ...orders, milliseconds })
-        : ask({ ...all, milliseconds }));
-      loads[path] = { ...result, cpuUs: ((await cpu(child)) - before) / result.requests };
+      const result = await (orders ? load({ ...orders, milliseconds }) : ask({ ...all, milliseconds }));
+      loads[asked] = { ...result, cpuUs: ((await cpu(child)) - before) / result.requests };
     }
     const loadedMb = await memory(child);
     const stuck = await whileStuck(url, controlPort);
@@ -241,7 +253,7 @@ async function paced({ pacedCommand, env }: Bridge): Promise<string> {
     const fault = { method: 'POST', body: JSON.stringify({ name: 'pacing' }) };
     const counting = await fetch(`http://127.0.0.1:${controlPort}/faults`, fault);
     if (!counting.ok) throw new Error(`the gateway does not count: ${await counting.text()}`);
-    const how = { method: 'POST', bodies: ORDERS, headers: HEADERS, connections: CONNECTIONS } as const;
+    const how = { method: 'POST', bodies: FILLED, headers: HEADERS, connections: CONNECTIONS } as const;
     const { perSecond, failed } = await load({ ...how, url: `${url}/order`, requests: 500 });
     const health = (await (await fetch(`${url}/health`)).json()) as { lastIbErrorCode?: number };
     const limit = health.lastIbErrorCode === PACING_BREACHED ? 'the limit BREACHED' : 'the limit kept';
@@ -256,13 +268,13 @@ async function paced({ pacedCommand, env }: Bridge): Promise<string> {
 const PACING_BREACHED = 100;
 
 function report(figures: readonly Figures[]): string {
-  const rates = LOADS.map((path) => [
-    `${path}: a second, p50 / p99 ms`,
-    ...figures.map(({ loads }) => cell(loads[path])),
+  const rates = LOADS.map(({ name }) => [
+    `${name}: a second, p50 / p99 ms`,
+    ...figures.map(({ loads }) => cell(loads[name])),
   ]);
-  const costs = LOADS.map((path) => [
-    `${path}: CPU µs`,
-    ...figures.map(({ loads }) => loads[path]?.cpuUs.toFixed(0) ?? ''),
+  const costs = LOADS.map(({ name }) => [
+    `${name}: CPU µs`,
+    ...figures.map(({ loads }) => loads[name]?.cpuUs.toFixed(0) ?? ''),
   ]);
   const rows = [
     ...rates,

@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bridgeTo, simulator } from './support/running.ts';
+import { bridgeTo, READY, readyBridge, simulator } from './support/running.ts';
 
-const READY = /^session ready/;
 const BUY = { symbol: 'AAPL', action: 'BUY', quantity: 10 };
 const FAR_BELOW = { ...BUY, orderType: 'LMT', limitPrice: 50 };
 /** For what only the gateway shall refuse. */
@@ -15,15 +14,8 @@ const UNLIMITED = {
 };
 const AT_MARKET = { ...BUY, orderType: 'MKT' };
 
-async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {
-  const gateway = await simulator();
-  const running = await bridgeTo(gateway.port, options);
-  await running.heard(READY);
-  return { gateway, ...running };
-}
-
 test('paper case 1: a limit buy far below the market becomes Submitted', async () => {
-  const { post } = await ready();
+  const { post } = await readyBridge();
   const { status, body } = await post('/order', FAR_BELOW);
   expect([status, body]).toMatchObject([
     201,
@@ -34,7 +26,7 @@ test('paper case 1: a limit buy far below the market becomes Submitted', async (
 });
 
 test('paper case 2: a market buy is filled and in /executions with its commission', async () => {
-  const { post, get } = await ready();
+  const { post, get } = await readyBridge();
   const { status, body } = await post('/order', AT_MARKET, { 'Idempotency-Key': 'case-2' });
   expect([status, body]).toMatchObject([
     201,
@@ -59,7 +51,7 @@ test('paper case 2: a market buy is filled and in /executions with its commissio
 });
 
 test('paper case 3: a limit sell of an AMZN option found by symbol, strike, right and expiration', async () => {
-  const { post, get } = await ready();
+  const { post, get } = await readyBridge();
   const { body: chain } = await get('/options/chain?symbol=amzn');
   expect(chain).toMatchObject({ symbol: 'AMZN', underlyingConId: 3691937 });
   const { expirations, strikes } = chain.chains.find(
@@ -82,14 +74,14 @@ test('paper case 3: a limit sell of an AMZN option found by symbol, strike, righ
 });
 
 test('a market order of which no price is to be had is refused', async () => {
-  const { gateway, post } = await ready();
+  const { gateway, post } = await readyBridge();
   gateway.faults.set('no-subscription');
   const { status, body } = await post('/order', AT_MARKET);
   expect([status, body.code]).toEqual([422, 'notional-unknown']);
 });
 
 test('a market order on an option is refused unless configured', async () => {
-  const { post, get } = await ready();
+  const { post, get } = await readyBridge();
   const { expirations, strikes } = (await get('/options/chain?symbol=AMZN')).body.chains[0];
   const option = { ...AT_MARKET, symbol: 'AMZN', secType: 'OPT', right: 'C', quantity: 1 };
   const { status, body } = await post('/order', {
@@ -101,7 +93,7 @@ test('a market order on an option is refused unless configured', async () => {
 });
 
 test('an unknown symbol is 404 with the gateway’s code and a hint, and nothing is written down', async () => {
-  const { get, post, dataDir } = await ready();
+  const { get, post, dataDir } = await readyBridge();
   for (const { status, body } of [
     await post('/order', { ...FAR_BELOW, symbol: 'NOSUCH' }),
     await get('/options/chain?symbol=NOSUCH'),
@@ -113,14 +105,14 @@ test('an unknown symbol is 404 with the gateway’s code and a hint, and nothing
 });
 
 test('an option named too loosely by a strike that is not listed is unknown', async () => {
-  const { post } = await ready();
+  const { post } = await readyBridge();
   const option = { secType: 'OPT', strike: 12_345, right: 'P', expiration: '20990116' };
   const { status, body } = await post('/order', { ...FAR_BELOW, ...option, symbol: 'AMZN' });
   expect([status, body.code]).toEqual([404, 'contract-unknown']);
 });
 
 test('a rejected order is 422 with the gateway’s own reason', async () => {
-  const { post } = await ready({ safety: UNLIMITED });
+  const { post } = await readyBridge({ safety: UNLIMITED });
   const { status, body } = await post('/order', { ...FAR_BELOW, quantity: 1_000_000 });
   expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 201 }]);
   expect(body.ibMessage).toMatch(/margin/);
@@ -137,7 +129,7 @@ test('a read-only gateway says so, in the answer and in /health', async () => {
 });
 
 test('the same Idempotency-Key is one order, across a restart of the bridge too', async () => {
-  const { gateway, bridge, dataDir, post } = await ready();
+  const { gateway, bridge, dataDir, post } = await readyBridge();
   const headers = { 'Idempotency-Key': 'once' };
   const first = await post('/order', FAR_BELOW, headers);
   const again = await post('/order', { ...FAR_BELOW, tif: 'DAY' }, headers);
@@ -155,7 +147,7 @@ test('the same Idempotency-Key is one order, across a restart of the bridge too'
 });
 
 test('many orders at once are all sent, each once, each with an id of its own', async () => {
-  const { post, dataDir } = await ready();
+  const { post, dataDir } = await readyBridge();
   const answers = await Promise.all(Array.from({ length: 20 }, () => post('/order', FAR_BELOW)));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
   expect(new Set(answers.map(({ body }) => body.orderId)).size).toBe(20);
@@ -164,7 +156,7 @@ test('many orders at once are all sent, each once, each with an id of its own', 
 });
 
 test('executions that are not answered are told as they were known, and that they were not answered', async () => {
-  const { gateway, get, post } = await ready({ timings: { executions: 100 } });
+  const { gateway, get, post } = await readyBridge({ timings: { executions: 100 } });
   await post('/order', AT_MARKET);
   const before = (await get('/executions')).body;
   expect(before).toMatchObject({ fresh: true, stale: null });
@@ -176,7 +168,7 @@ test('executions that are not answered are told as they were known, and that the
 });
 
 test('executions outlive the bridge, and can be narrowed by time and symbol', async () => {
-  const { gateway, bridge, dataDir, get, post } = await ready();
+  const { gateway, bridge, dataDir, get, post } = await readyBridge();
   await post('/order', AT_MARKET);
   const { executions } = (await get('/executions')).body;
   await bridge.close();
@@ -192,7 +184,7 @@ test('executions outlive the bridge, and can be narrowed by time and symbol', as
 });
 
 test('a stop order and what a stop limit order would do', async () => {
-  const { post, dataDir } = await ready();
+  const { post, dataDir } = await readyBridge();
   const stop = await post('/order', { ...BUY, orderType: 'STP', stopPrice: 400 });
   expect([stop.status, stop.body]).toMatchObject([
     201,
@@ -212,13 +204,13 @@ test('a stop order and what a stop limit order would do', async () => {
 });
 
 test('what the gateway would refuse, whatIf says', async () => {
-  const { post } = await ready({ safety: UNLIMITED });
+  const { post } = await readyBridge({ safety: UNLIMITED });
   const { status, body } = await post('/order', { ...FAR_BELOW, quantity: 1_000_000, whatIf: true });
   expect([status, body]).toMatchObject([422, { code: 'order-rejected', ibCode: 201 }]);
 });
 
 test('an order is listed, found, cancelled, and cannot be cancelled again', async () => {
-  const { get, post, call } = await ready();
+  const { get, post, call } = await readyBridge();
   const { id } = (await post('/order', FAR_BELOW)).body;
   expect((await get('/orders')).body.orders).toMatchObject([{ id, status: 'Submitted', limitPrice: 50 }]);
   const cancelled = await call(`/orders/${id}`, { method: 'DELETE' });
@@ -233,7 +225,7 @@ test('an order is listed, found, cancelled, and cannot be cancelled again', asyn
 
 test('what became of an order while the bridge was away is found out', async () => {
   const options = { timings: { orderStatus: 50 } };
-  const { gateway, bridge, dataDir, post } = await ready(options);
+  const { gateway, bridge, dataDir, post } = await readyBridge(options);
   gateway.faults.set('request-never-answers', { request: 'placeOrder', times: 1 });
   const headers = { 'Idempotency-Key': 'lost' };
   const swallowed = post('/order', FAR_BELOW, headers);
@@ -247,7 +239,7 @@ test('what became of an order while the bridge was away is found out', async () 
 });
 
 test('an order that ended while the bridge was away is found among the completed ones', async () => {
-  const { gateway, bridge, dataDir, post } = await ready();
+  const { gateway, bridge, dataDir, post } = await readyBridge();
   const { id, clientId, orderId } = (await post('/order', FAR_BELOW)).body;
   await bridge.close();
   const journal = join(dataDir, 'orders/journal-000001.jsonl');
@@ -269,7 +261,7 @@ test('an order that ended while the bridge was away is found among the completed
 });
 
 test('an order the gateway says nothing about is answered all the same, and never sent again', async () => {
-  const { gateway, post } = await ready({ timings: { orderStatus: 100 } });
+  const { gateway, post } = await readyBridge({ timings: { orderStatus: 100 } });
   gateway.faults.set('request-never-answers', { request: 'placeOrder' });
   const headers = { 'Idempotency-Key': 'silent' };
   const first = await post('/order', AT_MARKET, headers);

@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest';
-import { bridgeTo, simulator } from './support/running.ts';
+import { bridgeTo, READY, readyBridge, simulator } from './support/running.ts';
 
-const READY = /^session ready/;
 const BUY = { symbol: 'AAPL', action: 'BUY', quantity: 10 };
 const FAR_BELOW = { ...BUY, orderType: 'LMT', limitPrice: 50 };
-/** For what only the gateway shall refuse. */
 const AT_MARKET = { ...BUY, orderType: 'MKT' };
 
-async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {
-  const gateway = await simulator();
-  const running = await bridgeTo(gateway.port, options);
-  await running.heard(READY);
-  return { gateway, ...running };
-}
-
 test('without a key there is no answer but /ping and /health', async () => {
-  const { bridge } = await ready();
+  const { bridge } = await readyBridge();
   for (const [path, status] of Object.entries({
     '/ping': 200,
     '/health': 200,
@@ -48,7 +39,7 @@ test('the gateway may come later: the bridge is up, says why, and is ready when 
 });
 
 test('a gateway that dies and comes back is found again, and the reason is kept', async () => {
-  const { gateway, get, post, heard, forget } = await ready();
+  const { gateway, get, post, heard, forget } = await readyBridge();
   await post('/order', FAR_BELOW);
   forget();
   await gateway.close();
@@ -78,7 +69,7 @@ test.each([
 });
 
 test('a half-open connection is found by the heartbeat, dropped, and made anew', async () => {
-  const { gateway, get, heard, forget } = await ready({
+  const { gateway, get, heard, forget } = await readyBridge({
     timings: { heartbeatInterval: 20, heartbeatDeadline: 100 },
   });
   forget();
@@ -93,7 +84,7 @@ test('a half-open connection is found by the heartbeat, dropped, and made anew',
 });
 
 test('a request that never answers blocks no other', async () => {
-  const { gateway, get, post } = await ready({ timings: { request: 60_000, grace: 50 } });
+  const { gateway, get, post } = await readyBridge({ timings: { request: 60_000, grace: 50 } });
   gateway.faults.set('request-never-answers', { request: 'reqSecDefOptParams' });
   const stuck = get('/options/chain?symbol=MSFT').catch(() => 'cut off');
   await until(() => gateway.faults.active()[0]?.happened === 1);
@@ -104,7 +95,7 @@ test('a request that never answers blocks no other', async () => {
 });
 
 test('a request that never answers ends at its own deadline', async () => {
-  const { gateway, get } = await ready({ timings: { request: 100 } });
+  const { gateway, get } = await readyBridge({ timings: { request: 100 } });
   gateway.faults.set('request-never-answers', { request: 'reqContractDetails' });
   const { status, body } = await get('/options/chain?symbol=AMZN');
   expect([status, body.code]).toEqual([504, 'gateway-timeout']);
@@ -119,7 +110,7 @@ test('a client id that is taken is given up for the next one', async () => {
 });
 
 test('closing ends what is in flight, disconnects, and can be done twice', async () => {
-  const { gateway, bridge, post } = await ready({ timings: { orderStatus: 300 } });
+  const { gateway, bridge, post } = await readyBridge({ timings: { orderStatus: 300 } });
   gateway.faults.set('request-never-answers', { request: 'placeOrder' });
   const inFlight = post('/order', FAR_BELOW);
   await until(() => gateway.faults.active()[0]?.happened === 1);
@@ -130,7 +121,7 @@ test('closing ends what is in flight, disconnects, and can be done twice', async
 });
 
 test('closing does not wait for what never ends', async () => {
-  const { gateway, bridge, get } = await ready({ timings: { request: 600_000, grace: 50 } });
+  const { gateway, bridge, get } = await readyBridge({ timings: { request: 600_000, grace: 50 } });
   gateway.faults.set('request-never-answers', { request: 'reqSecDefOptParams' });
   const stuck = get('/options/chain?symbol=MSFT').catch(() => 'cut off');
   await until(() => gateway.faults.active()[0]?.happened === 1);
@@ -139,7 +130,7 @@ test('closing does not wait for what never ends', async () => {
 });
 
 test('a port that is taken is one clear error, and leaves nothing behind', async () => {
-  const { bridge, gateway } = await ready();
+  const { bridge, gateway } = await readyBridge();
   await expect(
     bridgeTo(gateway.port, { http: { host: '127.0.0.1', port: bridge.port } }),
   ).rejects.toMatchObject({

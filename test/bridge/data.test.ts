@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
-
-const READY = /^session ready/;
-
-async function ready(options: Parameters<typeof bridgeTo>[1] = {}, gatewayOptions = {}) {
-  const gateway = await simulator(gatewayOptions);
-  const running = await bridgeTo(gateway.port, options);
-  await running.heard(READY);
-  return { gateway, ...running };
-}
+import { bridgeTo, KEY, READY, readyBridge } from './support/running.ts';
 
 test('/positions has what was bought, and no position that was closed', async () => {
-  const { get, post } = await ready();
+  const { get, post } = await readyBridge();
   const before = (await get('/positions')).body.positions;
   const order = { symbol: 'IBM', action: 'BUY', quantity: 3, orderType: 'MKT' };
   await post('/order', order);
@@ -32,7 +23,7 @@ test('/positions has what was bought, and no position that was closed', async ()
 });
 
 test('ten at once ask the gateway once and get the same', async () => {
-  const { get } = await ready();
+  const { get } = await readyBridge();
   const answers = await Promise.all(Array.from({ length: 10 }, () => get('/positions')));
   for (const { status, body } of answers) expect([status, body]).toEqual([200, answers[0]?.body]);
   const accounts = await Promise.all(Array.from({ length: 10 }, () => get('/account')));
@@ -40,7 +31,7 @@ test('ten at once ask the gateway once and get the same', async () => {
 });
 
 test('/account has numbers where IBKR sends numbers, with their currency', async () => {
-  const { get } = await ready();
+  const { get } = await readyBridge();
   const { status, body } = await get('/account');
   expect(status).toBe(200);
   const [account] = body.accounts;
@@ -50,7 +41,7 @@ test('/account has numbers where IBKR sends numbers, with their currency', async
 });
 
 test('/pnl is answered for each account, again and again', async () => {
-  const { get } = await ready({}, { accounts: 2 });
+  const { get } = await readyBridge({}, { accounts: 2 });
   for (let round = 0; round < 3; round++) {
     const { status, body } = await get('/pnl');
     expect(status).toBe(200);
@@ -62,7 +53,7 @@ test('/pnl is answered for each account, again and again', async () => {
 test.each(['/positions', '/account', '/pnl'])(
   '%s of one account, and of none that there is',
   async (path) => {
-    const { get } = await ready({}, { accounts: 2 });
+    const { get } = await readyBridge({}, { accounts: 2 });
     const accounts = (await get('/account')).body.accounts.map(({ account }: { account: string }) => account);
     const one = await get(`${path}?account=${accounts[1]}`);
     const named = (one.body.accounts ?? one.body.positions).map(
@@ -76,7 +67,7 @@ test.each(['/positions', '/account', '/pnl'])(
 );
 
 test('/contracts finds a stock, and the options of a month', async () => {
-  const { get } = await ready();
+  const { get } = await readyBridge();
   const stock = await get('/contracts?symbol=aapl');
   expect(stock.body.contracts).toMatchObject([
     {
@@ -105,13 +96,13 @@ test.each([
   ['/contracts', 422, 'request-invalid'],
   ['/positions?account=%00', 422, 'request-invalid'],
 ])('%s is %i', async (path, status, code) => {
-  const { get } = await ready();
+  const { get } = await readyBridge();
   const answer = await get(path);
   expect([answer.status, answer.body.code]).toEqual([status, code]);
 });
 
 test('contract details are asked for once: a second order is one message', async () => {
-  const { gateway, get, post } = await ready();
+  const { gateway, get, post } = await readyBridge();
   await post('/order', { symbol: 'AAPL', action: 'BUY', quantity: 1, orderType: 'MKT' });
   gateway.faults.set('request-never-answers', { request: 'reqContractDetails' });
   const order = { symbol: 'AAPL', action: 'BUY', quantity: 1, orderType: 'MKT' };
@@ -120,7 +111,7 @@ test('contract details are asked for once: a second order is one message', async
 });
 
 test('a chain is asked for once a day, across a restart of the bridge', async () => {
-  const { gateway, bridge, dataDir, get } = await ready();
+  const { gateway, bridge, dataDir, get } = await readyBridge();
   const first = await get('/options/chain?symbol=AMZN');
   expect(first.body.chains.length).toBeGreaterThan(0);
   gateway.faults.set('request-never-answers', { request: 'reqSecDefOptParams' });
@@ -132,7 +123,7 @@ test('a chain is asked for once a day, across a restart of the bridge', async ()
 });
 
 test('what is asked of a gateway that never answers is a 504 at its own deadline, and told to be over', async () => {
-  const { gateway, bridge, get } = await ready({ timings: { request: 500 } });
+  const { gateway, bridge, get } = await readyBridge({ timings: { request: 500 } });
   gateway.faults.set('request-never-answers', { request: 'reqPositions' });
   expect((await get('/positions')).status).toBe(504);
   gateway.faults.clearAll();

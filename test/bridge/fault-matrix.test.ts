@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../compose/bridge/src/catalogue.ts';
 import type { Simulator } from '../../compose/simulator/src/simulator.ts';
-import { type Body, bridgeTo, type RunningBridge, simulator } from './support/running.ts';
+import { type Body, bridgeTo, READY, type RunningBridge, simulator } from './support/running.ts';
 
 /** Every deadline short: an answer that is later than all of them together was not bounded at all. */
 const SHORT = {
@@ -160,7 +160,7 @@ describe('once the session stands', () => {
     const bridge = await bridgeTo(gateway.port, {
       timings: { ...SHORT, request, quote: request, history: 2 * request },
     });
-    await bridge.heard(/^session ready/);
+    await bridge.heard(READY);
     const { id } = (await bridge.post('/order', ORDER)).body;
     bridge.forget();
     gateway.faults.set(row.fault, row.settings);

@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { bridgeTo, simulator } from './support/running.ts';
+import { bridgeTo, READY, readyBridge, simulator } from './support/running.ts';
 
 async function ready() {
-  const gateway = await simulator();
-  const running = await bridgeTo(gateway.port);
-  await running.heard(/^session ready/);
+  const running = await readyBridge();
   // The first heartbeat's answer changes /health once more.
   while (running.bridge.session.snapshot().lastHeartbeatAt === null) await setImmediate();
   return running;
@@ -52,7 +50,7 @@ test.each([
 test('what is said of the session is never older than a turn of the event loop', async () => {
   const gateway = await simulator();
   const { bridge, heard, forget, get } = await bridgeTo(gateway.port);
-  await heard(/^session ready/);
+  await heard(READY);
   expect((await get('/health')).body.state).toBe('ready');
   forget();
   gateway.faults.set('connection-lost', { dataLost: false });

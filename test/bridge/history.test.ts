@@ -7,9 +7,8 @@ import { ConnectionPool } from '../../compose/bridge/src/session/pool.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
 import { AAPL, FakeGateway } from './support/fake-gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { bridgeTo, KEY, READY, simulator } from './support/running.ts';
 
-const READY = /^session ready/;
 const NEW_YORK = 'America/New_York';
 
 async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {

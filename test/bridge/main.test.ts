@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../compose/release/bundle.ts';
+import { freePort } from '../support/port.ts';
 
 const KEY = 'process-key-0123456789';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   environment = {
     BRIDGE_HTTP_PORT: '0',
     BRIDGE_GATEWAY_HOST: '127.0.0.1',
-    BRIDGE_GATEWAY_PORT: String(await closedPort()),
+    BRIDGE_GATEWAY_PORT: String(await freePort()),
     BRIDGE_API_KEYS_FILE: join(folder, 'keys'),
     BRIDGE_DATA_DIR: join(folder, 'data'),
   };
@@ -65,15 +66,6 @@ async function line(running: Running, pattern: RegExp): Promise<string> {
       running.ended.then((code) => Promise.reject(new Error(`${code}: ${running.output()}`))),
     ]);
   }
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 test('one file serves without its gateway, says why, and ends on SIGTERM with 0', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { KEY, readyBridge } from './support/running.ts';
 
 interface Schema {
   readonly $ref?: string;
@@ -30,9 +30,7 @@ interface Document {
 }
 
 async function ready() {
-  const gateway = await simulator();
-  const running = await bridgeTo(gateway.port);
-  await running.heard(/^session ready/);
+  const running = await readyBridge();
   const document = (await running.get('/openapi.json')).body as Document;
   return { ...running, document };
 }

@@ -3,18 +3,14 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { VirtualClock } from '../../compose/simulator/src/time/clock.ts';
 import { FrameReader } from '../../tws/frame.ts';
-import { bridgeTo, simulator } from './support/running.ts';
+import { bridgeTo, READY, readyBridge } from './support/running.ts';
 
-const READY = /^session ready/;
 /** A Wednesday, 11:00 in New York. */
 const OPEN = Date.parse('2026-11-18T16:00:00Z');
 
 async function ready(options: Parameters<typeof bridgeTo>[1] = {}) {
   const clock = new VirtualClock(OPEN);
-  const gateway = await simulator({ clock });
-  const running = await bridgeTo(gateway.port, options);
-  await running.heard(READY);
-  return { gateway, clock, ...running };
+  return { clock, ...(await readyBridge(options, { clock })) };
 }
 
 async function anOption(get: Awaited<ReturnType<typeof ready>>['get']) {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../compose/bridge/src/clock.ts';
 import type { QuickPages } from '../../compose/bridge/src/http/quick-pages.ts';
 import { standInFront } from '../../compose/bridge/src/http/socket-front.ts';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { bridgeTo, KEY, READY, simulator } from './support/running.ts';
 
 const PING = 'GET /ping HTTP/1.1\r\nHost: a\r\n\r\n';
 const SMALL: QuickPages = (path) => (path === '/ping' ? { requestId: 'r', body: '"quick"' } : undefined);
@@ -82,7 +82,7 @@ async function behindFront(options: Partial<Parameters<typeof standInFront>[1]> 
 test.each(['/ping', '/health'])('%s on the socket is what node:http answers, byte for byte', async (path) => {
   const gateway = await simulator();
   const { bridge, heard, lines } = await bridgeTo(gateway.port);
-  await heard(/^session ready/);
+  await heard(READY);
   while (bridge.session.snapshot().lastHeartbeatAt === null) await new Promise((next) => setImmediate(next));
   const client = new Client(bridge.port);
   const get = `GET ${path} HTTP/1.1\r\nHost: a\r\nX-API-KEY: ${KEY}\r\n\r\n`;

@@ -8,10 +8,8 @@ import { Feeds } from '../../compose/bridge/src/session/feeds.ts';
 import { NO_BOOK, withChange } from '../../compose/bridge/src/session/quote-state.ts';
 import { DEFAULT_TIMINGS } from '../../compose/bridge/src/timings.ts';
 import { AAPL } from './support/fake-gateway.ts';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { bridgeTo, KEY, READY, readyBridge, simulator } from './support/running.ts';
 import { startSession } from './support/session.ts';
-
-const READY = /^session ready/;
 
 interface Event {
   readonly event: string;
@@ -19,12 +17,7 @@ interface Event {
   readonly data: any;
 }
 
-async function ready() {
-  const gateway = await simulator({ tickMs: 20 });
-  const running = await bridgeTo(gateway.port);
-  await running.heard(READY);
-  return { gateway, ...running };
-}
+const ready = () => readyBridge({}, { tickMs: 20 });
 
 /** Listens, and waits for the first event that fits. */
 async function listening(url: string, query: string, key = KEY) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import { bridgeTo, KEY, simulator } from './support/running.ts';
+import { KEY, readyBridge } from './support/running.ts';
 
 interface Event {
   readonly event: string;
@@ -10,12 +10,7 @@ interface Event {
   readonly data: any;
 }
 
-async function ready() {
-  const gateway = await simulator({ tickMs: 20 });
-  const running = await bridgeTo(gateway.port);
-  await running.heard(/^session ready/);
-  return { gateway, ...running };
-}
+const ready = () => readyBridge({}, { tickMs: 20 });
 
 /** A WebSocket to the bridge, and what it hears. */
 async function talking(url: string, path = '/ws', options: ClientOptions = {}) {

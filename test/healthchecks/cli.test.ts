@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../healthchecks/causes.ts';
 import { parseFlags } from '../../healthchecks/flags.ts';
+import { freePort } from '../support/port.ts';
 import { gateway } from './support/gateway.ts';
-import { freePort, peer } from './support/peer.ts';
+import { peer } from './support/peer.ts';
 
 const MAIN = fileURLToPath(new URL('../../healthchecks/main.ts', import.meta.url));
 

@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { answers, encodeFrame, frame } from '../../tws/index.ts';
+import { freePort } from '../support/port.ts';
 import { diagnose } from './support/diagnose.ts';
 import { gateway } from './support/gateway.ts';
 import { ManualClock } from './support/manual-clock.ts';
-import { freePort, peer } from './support/peer.ts';
+import { peer } from './support/peer.ts';
 
 // Each row of what failure looks like on the wire (docs/faults.md), one test each.
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { answers } from '../../tws/index.ts';
+import { freePort } from '../support/port.ts';
 import { diagnose } from './support/diagnose.ts';
 import { gateway } from './support/gateway.ts';
-import { freePort } from './support/peer.ts';
 
 test('all five parts work', async () => {
   const { port } = await gateway();

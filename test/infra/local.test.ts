@@ -97,7 +97,7 @@ describe('the stack on this machine', () => {
       healthcheck: {
         tests: release.spec.services.find(({ name }) => name === 'bridge')?.health.test,
         interval: '10s',
-        timeout: '5s',
+        timeout: '15s',
         retries: 3,
         startPeriod: '30s',
       },

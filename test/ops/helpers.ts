@@ -41,14 +41,3 @@ export async function edgeServedBy(answer: RequestListener): Promise<Edge> {
 export function edgeAt(port: number, timeoutMs = 10_000): Edge {
   return { url: new URL(`http://127.0.0.1:${port}`), publicAuthority: true, timeoutMs };
 }
-
-/** A port where nothing listens: it was free a moment ago. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

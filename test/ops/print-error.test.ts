@@ -31,6 +31,17 @@ describe('an error is printed as what happened and what to do', () => {
     expect(out.stderr[1]).toContain('npx gatehouse --home-diagnostics');
   });
 
+  test('for the machine the line named', () => {
+    const options = { ssh: { host: 'gate', user: 'ops' }, sudo: true, hostFolder: '/srv/g' };
+    const { stderr } = print(opsError('stack-stopped', 'it is stopped', 'gate', 'home'), {
+      stack: 'home',
+      options,
+    });
+    expect(stderr[1]).toBe(
+      'Try: npx gatehouse --home-start --ssh ops@gate --sudo --host-folder /srv/g brings it back',
+    );
+  });
+
   test('of another room', () => {
     expect(print(new ComposeError('stack-missing', 'there is no Pulumi.x.yaml'))).toMatchObject({
       status: 2,

@@ -124,7 +124,9 @@ describe('a Debian 13 of 1 GB, from its first boot on', { timeout: 1_200_000 }, 
         const checks = await diagnose();
         console.table(checks.map(({ name, result, summary }) => ({ name, result, summary })));
         const passed = checks.filter(({ result }) => result === 'passed').map(({ name }) => name);
-        return ['startup', 'memory', 'docker', 'containers', 'release'].every((name) => passed.includes(name));
+        return ['startup', 'memory', 'docker', 'containers', 'release'].every((name) =>
+          passed.includes(name),
+        );
       },
       PATIENT,
     );

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import * as codec from '../../tws/codec.ts';
 import { Cursor } from '../../tws/cursor.ts';
 import { WireError } from '../../tws/errors.ts';
+import { Sink } from '../../tws/sink.ts';
 import { struct } from '../../tws/struct.ts';
 
 function write<T>(one: codec.Codec<unknown, T>, value: T, version = 200): string {
-  const sink = { version, text: '' };
+  const sink = new Sink();
+  sink.begin(version);
   one.write(sink, value, {});
-  return sink.text.replaceAll('\0', '|');
+  return sink.payload().replaceAll('\0', '|');
 }
 
 function read<T>(one: codec.Codec<T, never> | codec.Codec<T>, wire: string, version = 200): T {

@@ -81,11 +81,15 @@ tell_port() {
   } 3<>"/dev/tcp/127.0.0.1/$1"
 } 2>/dev/null
 
-# Starts the image's own script, and ends as it ends.
+# Starts the image's own script, and ends as it ends. A stop that comes while it is being started is not lost: without a
+# trap it would end this shell, and leave the gateway without anybody to log it out.
 run_gateway() {
+  signalled=
+  trap 'signalled=yes' TERM INT
   "$@" > >(watch_output) 2>&1 &
   gateway=$!
   trap stop TERM INT
+  [[ $signalled ]] && stop
   wait_for_gateway
 }
 

@@ -8,9 +8,15 @@ export interface SimulatorEvent {
   readonly text: string;
 }
 
-export type Say = (kind: SimulatorEvent['kind'], text: string) => void;
+/** A text that every order or request makes is given as a function: it is called only while somebody listens. */
+export type Say = (kind: SimulatorEvent['kind'], text: string | (() => string)) => void;
 
 /** Events stamped by the simulator's own clock. */
 export function speaker(clock: Clock, onEvent: ((event: SimulatorEvent) => void) | undefined): Say {
-  return (kind, text) => onEvent?.({ at: new Date(clock.now()).toISOString(), kind, text });
+  return (kind, text) =>
+    onEvent?.({
+      at: new Date(clock.now()).toISOString(),
+      kind,
+      text: typeof text === 'string' ? text : text(),
+    });
 }

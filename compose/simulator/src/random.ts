@@ -13,7 +13,9 @@ export function mix(hash: number, key: number): number {
 
 /** The hash of a seed and any number of keys. */
 export function hashOf(seed: number, ...keys: number[]): number {
-  return keys.reduce(mix, mix(seed, 0x51ed270b));
+  let hash = mix(seed, 0x51ed270b);
+  for (const key of keys) hash = mix(hash, key);
+  return hash;
 }
 
 /** A hash as a number from 0 up to, but not including, 1. */

@@ -39,6 +39,20 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   return started;
 }
 
+/** What a bridge says once its session is ready. */
+export const READY = /^session ready/;
+
+/** A bridge whose session with a simulator of its own is ready. */
+export async function readyBridge(
+  options: Partial<BridgeOptions> = {},
+  gatewayOptions: SimulatorOptions = {},
+): Promise<RunningBridge & { gateway: Simulator }> {
+  const gateway = await simulator(gatewayOptions);
+  const running = await bridgeTo(gateway.port, options);
+  await running.heard(READY);
+  return { gateway, ...running };
+}
+
 /** Deadlines short enough for a test to see them pass, and long enough for a busy machine to keep within. */
 const QUICK = { backoffFirst: 10, backoffLast: 50, staleSession: 10 };
 

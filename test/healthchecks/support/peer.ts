@@ -53,17 +53,6 @@ export async function peer(script: (line: Line) => void, options: PeerOptions = 
   };
 }
 
-/** A port of this machine on which nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 interface Reads {
   count: number;
   onRead: () => void;

@@ -6,7 +6,8 @@ import { executionsCheck } from '../../../ops/checks/executions.ts';
 import { healthCheck } from '../../../ops/checks/health.ts';
 import { pingCheck } from '../../../ops/checks/ping.ts';
 import { tcpCheck } from '../../../ops/checks/tcp.ts';
-import { ACTIONS, closedPort, edgeAt, edgeServedBy, listening } from '../helpers.ts';
+import { freePort } from '../../support/port.ts';
+import { ACTIONS, edgeAt, edgeServedBy, listening } from '../helpers.ts';
 
 /** What a check says, in one line. */
 async function told(check: Check): Promise<string> {
@@ -62,7 +63,7 @@ describe('TCP', () => {
   });
 
   test('a closed port', async () => {
-    const edge = edgeAt(await closedPort());
+    const edge = edgeAt(await freePort());
     expect(await told(tcpCheck(edge, ACTIONS))).toBe('beneath port-refused -> do logs caddy');
   });
 

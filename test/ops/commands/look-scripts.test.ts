@@ -9,7 +9,8 @@ import { type Command, command } from '../../../ops/commands/command.ts';
 import { siteFiles, threadDump } from '../../../ops/commands/incident.ts';
 import { oomKills, portsOpenIn } from '../../../ops/commands/look.ts';
 import { localRemote } from '../../../ops/remote.ts';
-import { closedPort, listening } from '../helpers.ts';
+import { freePort } from '../../support/port.ts';
+import { listening } from '../helpers.ts';
 
 const { run } = localRemote();
 
@@ -33,7 +34,7 @@ describe.runIf(process.platform === 'linux')('what looks at a host, run here', (
   });
 
   test('which ports are open', async () => {
-    const [open, closed] = [await listening(createServer()), await closedPort()];
+    const [open, closed] = [await listening(createServer()), await freePort()];
     const { stdout } = await run(inside(portsOpenIn('p', 'gateway', [open, closed]), 'gateway'));
     expect(stdout).toBe(`${open} open\n${closed} closed\n`);
   });

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDevState } from '../../../ops/dev/state.ts';
+import { freePort } from '../../support/port.ts';
 import { run } from '../around.ts';
-import { closedPort, listening } from '../helpers.ts';
+import { listening } from '../helpers.ts';
 import { emptyRoot } from './folder.ts';
 import { startDev } from './process.ts';
 
@@ -63,7 +64,7 @@ describe('npm start', () => {
 
   test('in front of a gateway that refuses says where to look, and stays up', async () => {
     const root = await emptyRoot();
-    const port = await closedPort();
+    const port = await freePort();
     const dev = startDev(root, '--gateway', `127.0.0.1:${port}`);
     await dev.says('The bridge tries on by itself.');
     expect(dev.printed()).toContain(`Error: 127.0.0.1:${port}: Nothing listens on this port.`);

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { claimDevState, readDevState } from '../../../ops/dev/state.ts';
-import { closedPort, edgeServedBy } from '../helpers.ts';
+import { freePort } from '../../support/port.ts';
+import { edgeServedBy } from '../helpers.ts';
 import { modeOf, newFolder } from './folder.ts';
 
 describe('the state file', () => {
@@ -41,7 +42,7 @@ describe('the state file', () => {
   test('left by one that is gone is replaced', async () => {
     const { state } = await newFolder();
     const gone = written(await serving()).replace(`:${process.pid}`, ':2147483647');
-    for (const left of [gone, written(`http://127.0.0.1:${await closedPort()}`), 'half a fi']) {
+    for (const left of [gone, written(`http://127.0.0.1:${await freePort()}`), 'half a fi']) {
       await writeFile(state, left);
       const claim = await claimDevState(state, now);
       expect(JSON.parse(await readFile(state, 'utf8'))).toEqual({

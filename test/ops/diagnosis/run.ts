@@ -25,7 +25,7 @@ export async function diagnosed({ by }: Way): Promise<Diagnosis> {
   await writeFile(join(root, 'Pulumi.prod.yaml'), PROD);
   const target = await readTarget(root, 'prod');
   const host = wellHost(by.kind === 'host' ? by.answers : {});
-  const actions = deployedActions(target, host);
+  const actions = deployedActions(target, host, { stack: 'prod', options: {} });
   const options = { hostFolder: '/var/lib/gatehouse', ssh: 'gate' };
   const context = { root, options, local: host, stack: 'prod' } as unknown as VerbContext;
   const edge = {

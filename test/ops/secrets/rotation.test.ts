@@ -4,8 +4,9 @@ import { parseKeys } from '../../../compose/bridge/src/http/keys.ts';
 import { recordingRemote } from '../../../ops/recording.ts';
 import { begun, finished, keyToRotate, newKey } from '../../../ops/secrets/rotation.ts';
 import { tryKey } from '../../../ops/secrets/try-key.ts';
+import { freePort } from '../../support/port.ts';
 import { run } from '../around.ts';
-import { closedPort, edgeAt, edgeServedBy, listening } from '../helpers.ts';
+import { edgeAt, edgeServedBy, listening } from '../helpers.ts';
 import { checkout, gcloud, handedOver, seenByOthers } from './stack.ts';
 
 const [OLD, NEW, OTHER] = ['o', 'n', 'x'].map((letter) => letter.repeat(32)) as [string, string, string];
@@ -79,7 +80,7 @@ describe('a bridge that is shown a key', () => {
   test('says nothing about it', async () => {
     expect(await answers(502)).toEqual({ unreachable: '/orders answers 502' });
     expect(await answers(403)).toEqual({ unreachable: '/orders answers 403' });
-    expect(await tryKey(async () => edgeAt(await closedPort()), NEW)).toEqual({
+    expect(await tryKey(async () => edgeAt(await freePort()), NEW)).toEqual({
       unreachable: expect.stringContaining('ECONNREFUSED'),
     });
   });
@@ -150,7 +151,7 @@ describe('--prod-rotate-api-key', () => {
       'app',
       '--finish',
       '--url',
-      `http://127.0.0.1:${await closedPort()}`,
+      `http://127.0.0.1:${await freePort()}`,
     ];
     const local = () => recordingRemote(gcloud({ value: begun(FILE, 'app', NEW) }));
     const [one, other] = [local(), local()];

@@ -98,7 +98,7 @@ describe('--home-set-secret, on a host of one’s own', () => {
     expect(ran.stdout).toEqual([
       'TWS_PASSWORD is in /etc/gatehouse/secrets/gateway/TWS_PASSWORD on a recording; its container sees it at once',
     ]);
-    expect(ran.stderr.join('\n')).toContain('npx gatehouse --home-restart-gateway --cold');
+    expect(ran.stderr.join('\n')).toContain('npx gatehouse --home-restart-gateway --ssh ops@gate --cold');
     const [write, audit] = host.commands;
     expect(write?.args.slice(-4)).toEqual([
       'secret',

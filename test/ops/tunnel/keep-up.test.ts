@@ -7,7 +7,8 @@ import { recordingRemote } from '../../../ops/recording.ts';
 import type { Remote } from '../../../ops/remote.ts';
 import { keepUp } from '../../../ops/tunnel/keep-up.ts';
 import type { VerbContext } from '../../../ops/verb.ts';
-import { closedPort, collector, listening } from '../helpers.ts';
+import { freePort } from '../../support/port.ts';
+import { collector, listening } from '../helpers.ts';
 
 type Attempt = 'up' | Error;
 
@@ -90,7 +91,7 @@ describe('a tunnel that is kept up', () => {
 describe('without a host in between', () => {
   async function through(port: number, abort: AbortController) {
     const up = Promise.withResolvers<void>();
-    const local = await closedPort();
+    const local = await freePort();
     const ended = forward({ local, host: '127.0.0.1', port }, { signal: abort.signal, onUp: up.resolve });
     await up.promise;
     return { local, ended };
@@ -113,7 +114,7 @@ describe('without a host in between', () => {
   test('what listens nowhere ends the connection alone', async () => {
     const abort = new AbortController();
     onTestFinished(() => abort.abort());
-    const { local } = await through(await closedPort(), abort);
+    const { local } = await through(await freePort(), abort);
     const client = connect(local, '127.0.0.1');
     await once(client, 'close');
     expect((client.address() as AddressInfo).port).toBeUndefined();

@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RecordingRemote, recordingRemote } from '../../../ops/recording.ts';
+import { freePort } from '../../support/port.ts';
 import { run } from '../around.ts';
 import { emptyRoot } from '../dev/folder.ts';
 import { wellHost } from '../diagnosis/well.ts';
-import { closedPort, edgeServedBy } from '../helpers.ts';
+import { edgeServedBy } from '../helpers.ts';
 
 const PROD = `config:
   gatehouse:host: { kind: gcp, project: acme-trading, zone: us-west1-b }
@@ -165,7 +166,7 @@ describe('--prod-diagnostics', () => {
   });
 
   test('nothing behind a closed port is looked at but the host, which may say why', async () => {
-    const edge = { url: new URL(`http://127.0.0.1:${await closedPort()}`) };
+    const edge = { url: new URL(`http://127.0.0.1:${await freePort()}`) };
     const { diagnosis, reached } = await diagnosed(edge);
     expect(diagnosis.state.code).toBe('port-refused');
     expect(reached).toHaveLength(1);

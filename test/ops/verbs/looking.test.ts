@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../ops/clock.ts';
 import { opsError } from '../../../ops/errors.ts';
 import { type RecordingRemote, recordingRemote } from '../../../ops/recording.ts';
+import { freePort } from '../../support/port.ts';
 import { type RunOptions, run } from '../around.ts';
-import { closedPort, edgeServedBy } from '../helpers.ts';
+import { edgeServedBy } from '../helpers.ts';
 
 const stackOf = (gateway: string) => `config:
   gatehouse:host: { kind: gcp, project: acme-trading, zone: us-west1-b }
@@ -171,7 +172,7 @@ describe('--prod-status', () => {
       if (line.startsWith('docker')) throw opsError('program-missing', 'docker', 'gate');
       return undefined;
     });
-    const { status, stdout } = await verb(`--prod-status --url http://127.0.0.1:${await closedPort()}`, on);
+    const { status, stdout } = await verb(`--prod-status --url http://127.0.0.1:${await freePort()}`, on);
     expect(status).toBe(1);
     expect(stdout.filter((line) => line.startsWith('!'))).toEqual([
       '! containers     unknown: there is no docker on gate',
@@ -269,7 +270,7 @@ describe('--prod-api and --prod-vnc', () => {
     expect(dry.stderr).toEqual([]);
     expect(forwards(dry.stdout)).toEqual([`127.0.0.1:${local}:${there.replace('172.18.0.2', 'ADDRESS')}`]);
     const on = host();
-    const port = await closedPort();
+    const port = await freePort();
     const { status, stdout } = await verb(`--${stack}-api --port ${port}`, on);
     expect([status, forwards(on.lines)]).toEqual([0, [`127.0.0.1:${port}:${there}`]]);
     expect(stdout[0]).toContain(`is at 127.0.0.1:${port}: give your client a client id of its own`);
@@ -286,7 +287,7 @@ describe('--prod-api and --prod-vnc', () => {
 
   test('the screen, where it is published', async () => {
     const on = host();
-    const port = await closedPort();
+    const port = await freePort();
     const { stdout } = await verb(`--open-vnc --port ${port}`, on);
     expect(forwards(on.lines)).toEqual([`127.0.0.1:${port}:127.0.0.1:5901`]);
     expect(stdout[0]).toContain(`vnc://127.0.0.1:${port} in a VNC viewer, with the secret VNC_PASSWORD`);

@@ -58,6 +58,18 @@ export interface Sums {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+/** What an account may still bind, US dollars: what every order is checked against. An option's value binds, and frees nothing. */
+export function availableFunds(account: Account, market: Market, now: number): number {
+  let stocks = 0;
+  let gross = 0;
+  for (const { contract, size } of account.positions()) {
+    const value = size * market.price(contract, now) * unitsOf(contract);
+    if (contract.secType === 'STK') stocks += value;
+    gross += Math.abs(value);
+  }
+  return account.cash + stocks - gross * INITIAL;
+}
+
 export function sums(account: Account, market: Market, now: number): Sums {
   const holdings = account.positions().map((position) => holding(position, market, now));
   const ofType = (secType: string) =>
@@ -68,7 +80,7 @@ export function sums(account: Account, market: Market, now: number): Sums {
   const netLiquidation = account.cash + stocks + options;
   const initialMargin = gross * INITIAL;
   const maintenanceMargin = gross * MAINTENANCE;
-  const available = netLiquidation - options - initialMargin;
+  const available = availableFunds(account, market, now);
   const realized = sum(account.touched().map((position) => position.realized));
   return {
     cash: account.cash,

@@ -93,14 +93,18 @@ export class Faults {
     for (const name of [...this.#running.keys()]) this.clear(name);
   }
 
+  /** Nearly always true, and bytes are written a million times: who writes them need not ask then. */
+  get none(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** Asks the faults at one point; true when one has dealt with the matter. */
   stop<P extends Point>(
     point: P,
     subject: Subject,
     ...args: Parameters<NonNullable<Interceptor[P]>>
   ): boolean {
-    // Nearly always there are none, and bytes are written a million times.
-    if (this.#running.size === 0) return false;
+    if (this.none) return false;
     for (const running of [...this.#running.values()]) {
       const step = running.interceptor[point] as Step | undefined;
       if (!step || !concerns(running.scope, subject)) continue;

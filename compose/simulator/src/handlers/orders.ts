@@ -1,6 +1,6 @@
 import { answers, type RequestOf } from '../../../../tws/index.ts';
 import type { Account } from '../accounts/account.ts';
-import { sums } from '../accounts/values.ts';
+import { availableFunds, sums } from '../accounts/values.ts';
 import type { Contract } from '../contracts/contract.ts';
 import { hasEnded, type Order } from '../orders/order.ts';
 import { preview } from '../orders/preview.ts';
@@ -101,7 +101,7 @@ function check(world: World, request: Place, contract: Contract, code: string): 
     contract,
     now,
     price: world.market.price(contract, now),
-    available: sums(account, world.market, now).available,
+    available: availableFunds(account, world.market, now),
     held: account.position(contract.conId)?.size ?? 0,
   });
 }

@@ -1,8 +1,10 @@
 import { hashOf } from '../random.ts';
 import { type Execution, hasEnded, type Order } from './order.ts';
 
-/** How many ended orders, and how many executions, are remembered: the oldest go first. */
+/** How many ended orders, and how many executions, are remembered at least. */
 const REMEMBERED = 10_000;
+/** How many of the oldest are forgotten at once: to move all of a list up for each would cost as much as an order. */
+const FORGOTTEN = 1_000;
 
 /** Every order and execution there was, and the numbers the next ones get. */
 export class Book {
@@ -42,8 +44,9 @@ export class Book {
   }
 
   add(order: Order): void {
-    this.#orders.set(nameOf(order), order);
-    this.#live.set(nameOf(order), order);
+    const name = nameOf(order);
+    this.#orders.set(name, order);
+    this.#live.set(name, order);
     this.#lastId.set(order.clientId, Math.max(this.#lastId.get(order.clientId) ?? 0, order.orderId));
   }
 
@@ -51,13 +54,12 @@ export class Book {
   retire(order: Order): void {
     this.#live.delete(nameOf(order));
     this.#ended.push(order);
-    const oldest = this.#ended.length > REMEMBERED ? this.#ended.shift() : undefined;
-    if (oldest) this.#orders.delete(nameOf(oldest));
+    for (const oldest of surplus(this.#ended)) this.#orders.delete(nameOf(oldest));
   }
 
   addExecution(execution: Execution): void {
     this.#executions.push(execution);
-    if (this.#executions.length > REMEMBERED) this.#executions.shift();
+    surplus(this.#executions);
   }
 
   /** Orders that were transmitted and have not ended, oldest first. */
@@ -87,6 +89,7 @@ export class Book {
   /** The other orders of which one's fill cancels the rest: children of one parent, or one OCA group. */
   rivals(order: Order): Order[] {
     const { parentId, ocaGroup } = order.request;
+    if (parentId === 0 && ocaGroup === '') return [];
     const sameGroup = (other: Order) =>
       (parentId !== 0 && other.clientId === order.clientId && other.request.parentId === parentId) ||
       (ocaGroup !== '' && other.account === order.account && other.request.ocaGroup === ocaGroup);
@@ -94,6 +97,11 @@ export class Book {
       (other) => other !== order && !hasEnded(other) && sameGroup(other),
     );
   }
+}
+
+/** Takes the oldest off a list that has become too long. */
+function surplus<T>(list: T[]): T[] {
+  return list.length < REMEMBERED + FORGOTTEN ? [] : list.splice(0, FORGOTTEN);
 }
 
 function nameOf({ clientId, orderId }: Order): string {

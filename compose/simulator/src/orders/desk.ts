@@ -55,7 +55,7 @@ export class Desk {
     this.book.add(order);
     this.#parts.say(
       'order',
-      `${describe(order)}: placed${order.request.transmit ? '' : ', not transmitted'}`,
+      () => `${describe(order)}: placed${order.request.transmit ? '' : ', not transmitted'}`,
     );
     if (order.request.transmit) this.#transmit(order);
   }

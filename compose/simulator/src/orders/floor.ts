@@ -105,7 +105,7 @@ export class Floor {
       realized,
     };
     book.addExecution(execution);
-    say('execution', `${describe(order)}: ${shares} at ${price}, commission ${commission} USD`);
+    say('execution', () => `${describe(order)}: ${shares} at ${price}, commission ${commission} USD`);
     onFill(account);
     return execution;
   }

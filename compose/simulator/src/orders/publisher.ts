@@ -46,8 +46,9 @@ export class Publisher {
   }
 
   #readers(order: Order): Session[] {
-    const all = this.#sessions.all();
-    return all.filter((s) => s.clientId === order.clientId || s.clientId === this.#masterClientId);
+    const own = this.#sessions.get(order.clientId);
+    const master = this.#masterClientId === undefined ? undefined : this.#sessions.get(this.#masterClientId);
+    return [own, ...(master === own ? [] : [master])].filter((session) => session !== undefined);
   }
 }
 

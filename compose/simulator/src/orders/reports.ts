@@ -93,11 +93,10 @@ const NO_DELTA_NEUTRAL: AnswerOf<'openOrder'>['deltaNeutral'] = {
   designatedLocation: '',
 };
 
-/** An order as openOrder reports it. */
+/** An order as openOrder reports it. Of its 126 fields those that can say something: the others are written as unset. */
 export function openOrderValues(order: Order, margins: Margins = {}): OpenOrder {
   const { request } = order;
-  return {
-    ...answers.openOrder.body.zero,
+  const said: Margins = {
     ...terms(order),
     orderId: order.orderId,
     clientId: order.clientId,
@@ -116,6 +115,7 @@ export function openOrderValues(order: Order, margins: Margins = {}): OpenOrder 
     softDollarTier: { name: '', value: '', displayName: '' },
     ...margins,
   };
+  return said as OpenOrder;
 }
 
 export function orderStatusValues(order: Order, whyHeld = ''): InputsOf<typeof answers.orderStatus> {

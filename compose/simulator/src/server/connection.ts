@@ -45,7 +45,9 @@ export class Connection {
   readonly #host: Host;
   readonly #frames = new FrameReader(MAX_REQUEST);
   #hello: HelloReader | undefined = new HelloReader();
-  #gathering = false;
+  /** What this turn of the event loop writes, and how much that is, bytes. */
+  #turn: Buffer[] = [];
+  #size = 0;
 
   constructor(socket: Socket, number: number, host: Host) {
     this.#socket = socket;
@@ -76,26 +78,22 @@ export class Connection {
   /** Sends bytes past all faults. */
   writeNow(bytes: Buffer): void {
     if (!this.open) return;
-    if (this.#socket.writableLength + bytes.length > MAX_WAITING) {
+    if (this.#socket.writableLength + this.#size + bytes.length > MAX_WAITING) {
       this.#host.say('problem', `${this.name} doesn't read what it asked for: dropped`);
       this.drop();
       return;
     }
-    this.#gather();
-    this.#socket.write(bytes);
+    if (this.#turn.length === 0) setImmediate(() => this.#flush());
+    this.#turn.push(bytes);
+    this.#size += bytes.length;
   }
 
-  /** What one turn of the event loop writes goes out as one: a system call for each tick would cost most of the time. */
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    this.#socket.cork();
-    setImmediate(() => this.#flush());
-  }
-
+  /** What one turn writes goes out as one: a system call for each tick would cost most of the time. */
   #flush(): void {
-    this.#gathering = false;
-    this.#socket.uncork();
+    if (this.#turn.length === 0 || !this.open) return;
+    this.#socket.write(Buffer.concat(this.#turn, this.#size));
+    this.#turn = [];
+    this.#size = 0;
   }
 
   /** Answers the client's hello. */
@@ -108,6 +106,7 @@ export class Connection {
 
   /** Ends the connection after what was written has left. */
   close(): void {
+    this.#flush();
     this.#socket.end();
     // A client that doesn't close its side must not hold the socket.
     this.#socket.destroySoon();

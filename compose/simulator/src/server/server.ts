@@ -57,7 +57,8 @@ export class GatewayServer implements Host, AnswerHost {
   }
 
   onWrite(connection: Connection, bytes: Buffer): boolean {
-    return !this.#world.faults.stop('write', this.#subject(connection), connection, bytes);
+    const { faults } = this.#world;
+    return faults.none || !faults.stop('write', this.#subject(connection), connection, bytes);
   }
 
   onClose(connection: Connection): void {
@@ -68,7 +69,8 @@ export class GatewayServer implements Host, AnswerHost {
   }
 
   onAnswer(session: Session, type: Answer['type']): boolean {
-    return !this.#world.faults.stop('answer', { clientId: session.clientId }, session, type);
+    const { faults } = this.#world;
+    return faults.none || !faults.stop('answer', { clientId: session.clientId }, session, type);
   }
 
   /** Refuses connections from now on; those that exist stay. */
@@ -134,7 +136,10 @@ export class GatewayServer implements Host, AnswerHost {
   }
 
   #answer(session: Session, request: Request): void {
-    this.say('request', `${session.name}: ${request.type}${'reqId' in request ? ` ${request.reqId}` : ''}`);
+    this.say(
+      'request',
+      () => `${session.name}: ${request.type}${'reqId' in request ? ` ${request.reqId}` : ''}`,
+    );
     const subject = { clientId: session.clientId, request: request.type };
     if (this.#world.faults.stop('request', subject, session, request)) return;
     try {

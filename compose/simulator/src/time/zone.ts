@@ -39,14 +39,33 @@ export function nthWeekday(year: number, month: number, which: number, n: number
   return first + ((which - weekday(first) + 7) % 7) + (n - 1) * 7;
 }
 
+/** When a year has daylight time, milliseconds since 1970. */
+interface Summer {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Of the years asked about so far: each order asks for a handful of times. */
+const summers = new Map<number, Summer>();
+
 /**
- * Seconds that US Eastern time is off UTC. Daylight time runs from the second Sunday of March to the first of
- * November, 2:00 local time (US law since 2007; earlier years are read by the same rule).
+ * Daylight time runs from the second Sunday of March to the first of November, 2:00 local time (US law since 2007;
+ * earlier years are read by the same rule).
  */
+function summerOf(year: number): Summer {
+  const known = summers.get(year);
+  if (known) return known;
+  const summer = {
+    start: nthWeekday(year, 3, 0, 2) * DAY_MS + (2 * 3600 - EST) * 1000,
+    end: nthWeekday(year, 11, 0, 1) * DAY_MS + (2 * 3600 - EDT) * 1000,
+  };
+  summers.set(year, summer);
+  return summer;
+}
+
+/** Seconds that US Eastern time is off UTC. */
 export function easternOffset(ms: number): number {
-  const year = new Date(ms).getUTCFullYear();
-  const start = nthWeekday(year, 3, 0, 2) * DAY_MS + (2 * 3600 - EST) * 1000;
-  const end = nthWeekday(year, 11, 0, 1) * DAY_MS + (2 * 3600 - EDT) * 1000;
+  const { start, end } = summerOf(new Date(ms).getUTCFullYear());
   return ms >= start && ms < end ? EDT : EST;
 }
 

@@ -71,7 +71,7 @@ describe('--prod-all that does not come to its end', () => {
     const { status, stderr } = await verb(at, ['--prod-all'], on);
     expect(status).toBe(1);
     expect(stderr.join('\n')).toContain(`ended while ${at.release.id} was applied; the host sees it through`);
-    expect(stderr.at(-1)).toBe('Try: npx gatehouse --prod-releases tells how it ended');
+    expect(stderr.at(-1)).toBe('Try: npx gatehouse --prod-releases --ssh gate tells how it ended');
   });
 
   test('an apply that says nothing of use is told with its last lines', async () => {

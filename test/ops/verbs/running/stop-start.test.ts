@@ -78,7 +78,7 @@ describe('--prod-stop and --prod-start', () => {
     const on = host((line) => (line.includes(' site ') ? { stdout: '' } : undefined));
     expect((await verb('--prod-start --yes', on)).stderr).toEqual([
       'Error: no release of this stack is on a recording',
-      'Try: npx gatehouse --prod-all --with-gateway',
+      'Try: npx gatehouse --prod-all --ssh gate --with-gateway',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('--prod-stop and --prod-start', () => {
         2,
         [
           'Error: ann@desk stopped the stack, 2026-01-14T10:00:00Z, on a recording',
-          'Try: npx gatehouse --prod-start brings it back',
+          'Try: npx gatehouse --prod-start --ssh gate brings it back',
         ],
       ]);
       expect(deeds(on)).toEqual([]);
