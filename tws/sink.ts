@@ -40,6 +40,15 @@ export class Sink {
     this.#at = at + 1;
   }
 
+  /** Writes fields whose bytes lie ready, each with its NUL. */
+  copy(fields: Buffer, from: number, to: number): void {
+    if (this.#at + to - from >= this.#bytes.length) this.#grow(to - from);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = from; i < to; i += 1) bytes[at++] = fields[i] as number;
+    this.#at = at;
+  }
+
   /** The message without its length, as text. */
   payload(): string {
     return this.#bytes.toString('latin1', HEADER, this.#at);

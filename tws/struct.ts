@@ -1,5 +1,6 @@
 import type { Codec } from './codec.ts';
 import type { Cursor } from './cursor.ts';
+import { type Field, Layout } from './layout.ts';
 import type { Sink } from './sink.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of fields holds codecs of every type
@@ -29,24 +30,18 @@ export interface Struct<F extends Fields> extends Codec<Values<F>, Inputs<F>> {
 }
 
 /** One field, with what its codec does at hand: there are too many kinds of codec for V8 to find it as fast. */
-interface Entry {
-  readonly key: string;
+interface Entry extends Field {
   readonly silent: boolean;
-  readonly codec: Codec<unknown>;
   readonly read: Codec<unknown>['read'];
-  readonly write: Codec<unknown>['write'];
   readonly zero: unknown;
-  readonly blank: string | undefined;
+  /** Whether an empty field is its zero: not a list's, which is an object, and each reader's own. */
+  readonly bare: boolean;
 }
 
-/** A group of fields as one version has it. */
+/** A group of fields as one version has it, and an object that holds every field's zero. */
 interface Plan {
   readonly entries: readonly Entry[];
-  /** An object that holds every field's zero, and a row of them, as the entries stand. */
   readonly zero: Record<string, unknown>;
-  readonly zeroes: readonly unknown[];
-  /** Where in the row a field stands. */
-  readonly places: ReadonlyMap<string, number>;
 }
 
 /**
@@ -57,6 +52,7 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
   let entries: readonly Entry[] | undefined;
   let zero: Record<string, unknown> | undefined;
   const plans: Plan[] = [];
+  const layouts: Layout[] = [];
 
   function every(): readonly Entry[] {
     entries ??= entriesOf(fields);
@@ -72,14 +68,15 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
     const known = plans[version];
     if (known) return known;
     const entries = every().filter((e) => e.codec.applies?.(version) ?? true);
-    const plan = {
-      entries,
-      zero: zeroes(),
-      zeroes: entries.map((e) => e.zero),
-      places: new Map(entries.map((e, place) => [e.key, place])),
-    };
+    const plan = { entries, zero: zeroes() };
     plans[version] = plan;
     return plan;
+  }
+
+  function layoutFor(version: number): Layout {
+    const layout = layouts[version] ?? new Layout(planFor(version).entries);
+    layouts[version] = layout;
+    return layout;
   }
 
   return {
@@ -94,35 +91,27 @@ export function struct<const F extends Fields>(fields: F): Struct<F> {
       const plan = planFor(cursor.version);
       // A copy of one object has the same layout each time, which is what makes its readers fast.
       const values = { ...plan.zero };
-      for (const { key, silent, read, zero } of plan.entries) {
+      for (const { key, silent, read, zero, bare } of plan.entries) {
+        if (bare && cursor.empty) {
+          cursor.at += 1;
+          continue;
+        }
         const value = read(cursor, values);
         if (!silent && value !== zero) values[key] = value;
       }
       return values as Values<F>;
     },
     write(sink: Sink, values: Inputs<F>): void {
-      const { entries, zeroes, places } = planFor(sink.version);
-      // Of many fields few are given: to go through those is faster than to look for each that might be.
-      const row = zeroes.slice();
-      const given = values as Record<string, unknown>;
-      for (const key in given) {
-        const place = places.get(key);
-        if (place !== undefined) row[place] = given[key] ?? row[place];
-      }
-      for (let place = 0; place < entries.length; place += 1) {
-        const { write, zero, blank } = entries[place] as Entry;
-        const value = row[place];
-        if (value === zero && blank !== undefined) sink.field(blank);
-        else write(sink, value, given);
-      }
+      layoutFor(sink.version).write(sink, values as Record<string, unknown>);
     },
   };
 }
 
 function entriesOf(fields: Fields): readonly Entry[] {
   return Object.entries(fields).map(([key, codec]) => {
-    const { read, write, zero, blank } = codec;
-    return { key, silent: key.startsWith('$'), codec, read, write, zero, blank };
+    const { read, zero, blank } = codec;
+    const bare = blank !== undefined && typeof zero !== 'object';
+    return { key, silent: key.startsWith('$'), codec, read, zero, bare };
   });
 }
 

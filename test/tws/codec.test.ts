@@ -105,6 +105,36 @@ describe('lists', () => {
   });
 });
 
+describe('a group of fields', () => {
+  const group = struct({
+    a: codec.text,
+    b: codec.optional(codec.int),
+    tags: codec.list(codec.text),
+    c: codec.double,
+    named: codec.bool,
+    name: codec.when((v: { named?: boolean }) => Boolean(v.named), codec.text),
+    $old: codec.constant(0),
+    d: codec.text,
+  });
+
+  it.each([
+    [{}, '||0|0.0|0|0||'],
+    [{ c: 1 }, '||0|1.0|0|0||'],
+    [{ d: 'x', a: 'y' }, 'y||0|0.0|0|0|x|'],
+    [{ named: true }, '||0|0.0|1||0||'],
+    [{ named: true, name: 'n', tags: ['s'], b: 0, other: 1 }, '|0|1|s|0.0|1|n|0||'],
+    [{ b: undefined, d: 'long '.repeat(1000) }, `||0|0.0|0|0|${'long '.repeat(1000)}|`],
+  ])('%#: what is left out stands there unset', (values, wire) => {
+    expect(write(group, values as never)).toBe(wire);
+  });
+
+  it('an empty list is each reader’s own', () => {
+    const [one, other] = [read(group, '||0|0|0|0||'), read(group, '|||0|0|0||')];
+    expect(one.tags).not.toBe(other.tags);
+    expect([one, other]).toEqual([one, one]);
+  });
+});
+
 describe('gated fields', () => {
   const gated = struct({
     a: codec.int,

@@ -99,6 +99,37 @@ describe('a release that the metadata names', () => {
   );
 });
 
+describe('a startup script in the metadata', () => {
+  it('that is the one that ran is left alone', async () => {
+    const host = await readyHost();
+    host.google.set({ 'startup-script': await host.read('startup-script') });
+    host.start(AGENT);
+    await anotherLook(host);
+    expect((await host.calls()).join('\n')).not.toContain('gatehouse-startup');
+  });
+
+  it('that is another is run by its unit, once', async () => {
+    const host = await readyHost();
+    const script = (await host.read('startup-script')).replace(/(STARTUP_ID=).*/, '$1aaaaaaaaaaaaaaaa');
+    host.google.set({ 'startup-script': script });
+    host.start(AGENT);
+    const starts = async () =>
+      (await host.calls()).filter((call) => call.includes('gatehouse-startup.service'));
+    await expect.poll(starts, SOON).toHaveLength(1);
+    expect(await host.read('run/gatehouse/startup-script')).toContain('STARTUP_ID=aaaaaaaaaaaaaaaa');
+    await anotherLook(host);
+    expect(await starts()).toHaveLength(1);
+  });
+
+  it('of somebody else is not ours to run', async () => {
+    const host = await readyHost();
+    host.google.set({ 'startup-script': '#!/bin/bash\necho hello\n' });
+    host.start(AGENT);
+    await anotherLook(host);
+    expect((await host.calls()).join('\n')).not.toContain('gatehouse-startup');
+  });
+});
+
 describe('an agent that is killed', () => {
   it('while a release is applied has it applied again by the next', async () => {
     const host = await readyHost();

@@ -3,8 +3,8 @@ import { EventName } from '@stoqey/ib/dist/api/data/enum/event-name.js';
 import type { ConnectOptions } from './types.ts';
 import { type LibrarySocket, readFrames, writeFrames } from './wire.ts';
 
-/** How the payload of the message openOrder, 5, begins. */
-const OPEN_ORDER = Buffer.from('5\0');
+/** The number of the message openOrder, as text. */
+const OPEN_ORDER = '5'.charCodeAt(0);
 
 // Imported by their files and not from the package's root: the root also loads IBApiNext and rxjs, which the bridge
 // does not use, at four times the load time and 12 MB of memory.
@@ -30,8 +30,7 @@ export function createApi(options: ConnectOptions, onGarbled: (error: unknown) =
   writeFrames(controller.socket);
   readFrames(controller.socket, {
     wanted: (payload) =>
-      !payload.subarray(0, OPEN_ORDER.length).equals(OPEN_ORDER) ||
-      api.listenerCount(EventName.openOrder) > 0,
+      payload[0] !== OPEN_ORDER || payload[1] !== 0 || api.listenerCount(EventName.openOrder) > 0,
     onGarbled,
   });
   const process = controller.processIngressQueue.bind(controller);

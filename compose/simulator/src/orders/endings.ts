@@ -43,7 +43,8 @@ export class Endings {
     order.reason = reason || (status === 'Cancelled' ? 'Cancelled by Trader' : '');
     order.endedAt = this.#parts.clock.now();
     this.#parts.book.retire(order);
-    const how = () => (status === 'Filled' ? `filled at ${order.avgFillPrice}` : `cancelled. ${order.reason}`);
+    const how = () =>
+      status === 'Filled' ? `filled at ${order.avgFillPrice}` : `cancelled. ${order.reason}`;
     this.#parts.say('order', () => `${describe(order)}: ${how()}`);
   }
 }
