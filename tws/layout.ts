@@ -8,7 +8,7 @@ export interface Field {
 }
 
 /**
- * How a group of fields is written at one version. Of an order's 126 fields few say anything: those that are given are
+ * How a group of fields is written at one version. Of openOrder's 140 fields few say anything: those that are given are
  * gone through, instead of looking for each, and the bytes of the others lie ready, to be copied run by run.
  */
 export class Layout {

@@ -8,7 +8,7 @@ const NUL = 0;
 
 /**
  * A message being written, as `Cursor` is one being read: its bytes so far, and the version of its connection. Fields
- * are put where they will stand; a message of 140 fields joined from strings costs five times as much.
+ * are put where they will stand; a message of 140 fields joined from strings costs twice as much.
  */
 export class Sink {
   /** Of the connection the message is for. */

@@ -93,7 +93,7 @@ const NO_DELTA_NEUTRAL: AnswerOf<'openOrder'>['deltaNeutral'] = {
   designatedLocation: '',
 };
 
-/** An order as openOrder reports it. Of its 126 fields those that can say something: the others are written as unset. */
+/** An order as openOrder reports it. Of its 140 fields those that can say something: the others are written as unset. */
 export function openOrderValues(order: Order, margins: Margins = {}): OpenOrder {
   const { request } = order;
   const said: Margins = {
