@@ -1,22 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFailed, onTestFinished, test, vi } from 'vitest';
 import { probe } from '../../healthchecks/probe.ts';
-import type { SshTarget } from '../../ops/commands/ssh.ts';
 import { takeBackLater, takeBackNoMore } from '../../ops/commands/take-back.ts';
-import { gatehouse } from '../../ops/main.ts';
-import { localRemote, type Remote, sshRemote } from '../../ops/remote.ts';
-import { collector } from '../ops/helpers.ts';
-import { ensureCommand } from './parts/apt.ts';
-import { ensureDockerEngine } from './parts/docker-engine.ts';
+import { sshRemote } from '../../ops/remote.ts';
 import { freePorts } from './parts/ports.ts';
 import { isRoot } from './parts/shell.ts';
-import { ensureSshd, environmentOf } from './parts/sshd.ts';
+import { ensureSshd } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
-import { usePart } from './parts/use-part.ts';
-import { type Deployed, deployed } from './support/deployed.ts';
-import { type VerbProcess, verbProcess } from './support/verb-process.ts';
+import { useDeployedStack } from './support/deployed-stack.ts';
+import { killChildren } from './support/verb-process.ts';
 
 /** To shield a process from the kernel's choice takes CAP_SYS_RESOURCE, which a container with an engine mostly lacks. */
 vi.mock('../../compose/gateway/ibc.ts', async (original) => {
@@ -28,77 +22,7 @@ vi.mock('../../compose/gateway/ibc.ts', async (original) => {
 const SERVICES = ['gateway', 'bridge', 'caddy'] as const;
 
 describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway and IBC are stand-ins', () => {
-  const engine = usePart(ensureDockerEngine);
-  const sshd = usePart(() => ensureSshd({ environment: environmentOf(engine().env) }));
-  const jq = usePart(async () => ({ path: await ensureCommand('jq', 'jq', ['jq']) }));
-  let stack: Deployed;
-
-  beforeAll(async () => {
-    jq();
-    stack = await deployed(engine());
-    await ready();
-  });
-  afterAll(async () => {
-    // A test that failed after a lending leaves what waits for its end.
-    if (stack) await localRemote().run(takeBackNoMore(stack.site(), stack.name));
-    await stack?.close();
-  });
-
-  const target = (): SshTarget => {
-    const { host, port, user, identityFile, knownHostsFile } = sshd();
-    return { host, port, user, identityFile, knownHostsFile };
-  };
-
-  /** Runs a verb in this process; `before` is called with each command's line before it is run. */
-  async function verb(line: string, before: (line: string) => Promise<void> = async () => {}, at = target()) {
-    const out = collector();
-    const reach = async (): Promise<Remote> => {
-      const remote = await sshRemote(at);
-      const run: Remote['run'] = async (command, onLine) => {
-        await before([command.program, ...command.args].join(' '));
-        return remote.run(command, onLine);
-      };
-      return { ...remote, run };
-    };
-    const [name = '', ...more] = line.split(' ');
-    const folder = /^(logs|ssh|api|vnc)$/.test(name) ? [] : ['--host-folder', stack.hostFolder];
-    const argv = [`--local-${name}`, '--ssh', 'host', ...folder, ...more];
-    const around = { root: stack.root, env: {}, out, local: localRemote(), reach, onStop: () => () => {} };
-    const status = await gatehouse(argv, around);
-    onTestFailed(async () => {
-      console.error([argv.join(' '), ...out.stdout, ...out.stderr].join('\n'));
-      console.error(await stack.compose('logs', '--no-color', '--tail', '40'));
-    });
-    return { status, stdout: out.stdout, stderr: out.stderr.join('\n') };
-  }
-
-  async function state(service: string) {
-    const [found] = JSON.parse(await engine().docker('inspect', `${stack.name}-${service}-1`));
-    return {
-      id: String(found.Id),
-      status: String(found.State.Status),
-      startedAt: String(found.State.StartedAt),
-      policy: String(found.HostConfig.RestartPolicy.Name),
-    };
-  }
-
-  async function probed(): Promise<boolean> {
-    const line = 'node /app/probe.mjs --host gateway --port 4004 --client-id 996 --level account --json';
-    const exec = engine().docker('exec', `${stack.name}-bridge-1`, ...line.split(' '));
-    return exec.then(
-      () => true,
-      () => false,
-    );
-  }
-
-  const ready = () => until('the API answers', probed, { limit: 120_000, every: 500 });
-  /** The processes that wait to take a session of this stack back, where no systemd does. */
-  const waiting = async () => {
-    const script =
-      'grep -lzxF -- "$1" /proc/[0-9]*/cmdline 2> /dev/null | xargs -r grep -lzxF -- wait || true';
-    return (await promisify(execFile)('sh', ['-c', script, 'waiting', stack.site()])).stdout;
-  };
-  const last = async () => (await stack.audit()).at(-1);
+  const { stack, target, verb, begun, state, ready, waiting, last } = useDeployedStack();
 
   test('status: one screen, and all is well', async () => {
     await until('the session is ready', async () => (await verb('status --json')).status === 0, {
@@ -107,7 +31,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     });
     const { stdout } = await verb('status --json');
     const { rows } = JSON.parse(stdout.join(''));
-    expect(rows.release.text).toContain(stack.release.id);
+    expect(rows.release.text).toContain(stack().release.id);
     expect(rows.drift).toEqual({ text: 'none: what runs is the current release', bad: false });
     expect(rows.containers.text).toMatch(/gateway Up .*bridge Up .*caddy Up /);
     expect(rows.session.text).toMatch(/^ok, ready for /);
@@ -138,7 +62,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     expect(verdict).toEqual({ before: 'healthy', after: 'healthy' });
     expect(steps[0].came).toBe('7462 OK Restart in progress');
     expect(await Promise.all(SERVICES.map(state))).toEqual(before);
-    expect(await stack.compose('logs', 'gateway')).toContain('CommandServer received command: RESTART');
+    expect(await stack().compose('logs', 'gateway')).toContain('CommandServer received command: RESTART');
   });
 
   test('restart-gateway --cold is a new start of its container, after a logout', async () => {
@@ -147,7 +71,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     const after = await state('gateway');
     expect(after.id).toBe(before.id);
     expect(after.startedAt).not.toBe(before.startedAt);
-    expect(await stack.compose('logs', 'gateway')).toContain('stopping: IBC was told to log out');
+    expect(await stack().compose('logs', 'gateway')).toContain('stopping: IBC was told to log out');
   });
 
   test('of two verbs at once the second is told who is at it', async () => {
@@ -164,7 +88,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     expect(await verb('lend 10m --yes')).toMatchObject({ status: 0 });
     expect(await state('gateway')).toMatchObject({ status: 'exited', policy: 'no' });
     expect((await state('bridge')).status).toBe('running');
-    expect(JSON.parse(await readFile(stack.site('lent'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(await readFile(stack().site('lent'), 'utf8'))).toMatchObject({
       until: expect.any(String),
     });
     const refused = await verb('restart-gateway --yes --force');
@@ -175,21 +99,21 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     expect(await verb('start --yes')).toMatchObject({ status: 0 });
     await ready();
     expect(await state('gateway')).toMatchObject({ status: 'running', policy: 'unless-stopped' });
-    expect(await readdir(stack.site())).not.toContain('lent');
+    expect(await readdir(stack().site())).not.toContain('lent');
     expect(await waiting()).toBe('');
-    expect(await stack.compose('logs', 'gateway')).toContain('authentication will not be required');
+    expect(await stack().compose('logs', 'gateway')).toContain('authentication will not be required');
   });
 
   test('the host itself takes a lent session back', async () => {
     expect(await verb('lend 10m --yes')).toMatchObject({ status: 0 });
-    const marker = (await readFile(stack.site('lent'), 'utf8')).trim();
+    const marker = (await readFile(stack().site('lent'), 'utf8')).trim();
     const remote = await sshRemote(target());
-    const container = `${stack.name}-gateway-1`;
+    const container = `${stack().name}-gateway-1`;
     const audit = '{"who":"timer"}';
-    const now = { folder: stack.site(), marker, container, seconds: 1, unit: `${stack.name}-now`, audit };
+    const now = { folder: stack().site(), marker, container, seconds: 1, unit: `${stack().name}-now`, audit };
     await remote.run(takeBackLater(now));
     onTestFinished(async () => {
-      await remote.run(takeBackNoMore(stack.site(), stack.name));
+      await remote.run(takeBackNoMore(stack().site(), stack().name));
       await remote.close();
       expect(await waiting()).toBe('');
     });
@@ -203,10 +127,10 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
   });
 
   test('reset-login gives the budget back and starts once; --settings starts from fresh ones', async () => {
-    await writeFile(stack.settings('gatehouse-logins'), 'a\nb\nc\nd\ne\n');
-    await writeFile(stack.settings('odd-setting'), 'x');
+    await writeFile(stack().settings('gatehouse-logins'), 'a\nb\nc\nd\ne\n');
+    await writeFile(stack().settings('odd-setting'), 'x');
     expect(await verb('reset-login --settings --wait 1s --yes')).toMatchObject({ status: 0 });
-    const kept = await readdir(stack.settings());
+    const kept = await readdir(stack().settings());
     expect(kept).toEqual(
       expect.arrayContaining([expect.stringMatching(/^gatehouse-settings-\w+\.tar\.gz$/)]),
     );
@@ -216,34 +140,20 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
   });
 
   test('logs and ssh print what the host says', async () => {
-    const logs = verbProcess(stack.root, target(), ['--local-logs', 'bridge', '--ssh', 'host']);
+    const logs = begun('logs', 'bridge');
     expect(await logs.ended()).toBe(0);
     expect(logs.output()).toMatch(/bridge-1 .*\d{4}-\d\d-\d\dT/);
-    const shell = verbProcess(stack.root, target(), [
-      '--local-ssh',
-      '--ssh',
-      'host',
-      '--',
-      'echo',
-      'it is',
-      '$((40 + 2))',
-    ]);
+    const shell = begun('ssh', '--', 'echo', 'it is', '$((40 + 2))');
     expect(await shell.ended()).toBe(0);
     expect(shell.output()).toBe('it is 42\n');
-    const follow = verbProcess(stack.root, target(), ['--local-logs', 'bridge', '--follow', '--ssh', 'host']);
+    const follow = begun('logs', 'bridge', '--follow');
     await follow.says(/bridge-1 /);
     expect(await follow.interrupt()).toBe(0);
   });
 
   test('api: a real client through the tunnel, also after its connection was cut', async () => {
     const [port = 0] = await freePorts(1);
-    const tunnel = verbProcess(stack.root, target(), [
-      '--local-api',
-      '--port',
-      String(port),
-      '--ssh',
-      'host',
-    ]);
+    const tunnel = begun('api', '--port', String(port));
     onTestFailed(() => console.error(tunnel.output()));
     await tunnel.says(/is at 127\.0\.0\.1:\d+/);
     const through = () =>
@@ -261,17 +171,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
   });
 
   test('Ctrl-C between steps leaves the host consistent and unlocked', async () => {
-    const argv = [
-      '--local-reset-login',
-      '--wait',
-      '1h',
-      '--yes',
-      '--ssh',
-      'host',
-      '--host-folder',
-      stack.hostFolder,
-    ];
-    const reset = verbProcess(stack.root, target(), argv);
+    const reset = begun('reset-login', '--wait', '1h', '--yes', '--host-folder', stack().hostFolder);
     await until('the gateway is stopped', async () => (await state('gateway')).status === 'exited', {
       limit: 60_000,
       every: 100,
@@ -280,7 +180,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     expect(reset.output()).toMatch(
       /ended by you on .*: the gateway is stopped and stays so: --local-start starts it/,
     );
-    expect(await readdir(stack.site())).not.toContain('lock');
+    expect(await readdir(stack().site())).not.toContain('lock');
     expect(await last()).toMatchObject({ outcome: 'interrupted' });
     expect(await verb('start --yes')).toMatchObject({ status: 0 });
     await ready();
@@ -289,24 +189,23 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
   test('stop keeps everything down until start', async () => {
     expect(await verb('stop --yes')).toMatchObject({ status: 0 });
     for (const service of SERVICES) expect((await state(service)).status).toBe('exited');
-    expect(JSON.parse(await readFile(stack.site('stopped'), 'utf8'))).toMatchObject({ what: 'stop' });
+    expect(JSON.parse(await readFile(stack().site('stopped'), 'utf8'))).toMatchObject({ what: 'stop' });
     expect(await verb('restart-bridge')).toMatchObject({ status: 2 });
     const screen = await verb('status');
     expect([screen.status, screen.stdout.join('\n')]).toEqual([1, expect.stringMatching(/! stopped +by /)]);
     expect(await verb('start --yes')).toMatchObject({ status: 0 });
     await ready();
     for (const service of SERVICES) expect((await state(service)).status).toBe('running');
-    expect(await readdir(stack.site())).not.toContain('stopped');
+    expect(await readdir(stack().site())).not.toContain('stopped');
   });
 
   test.runIf(isRoot())('a full disk: nothing is done, and it says why', async () => {
-    const folder = `${stack.root}/full`;
+    const folder = `${stack().root}/full`;
     const exec = promisify(execFile);
     await mkdir(folder);
     await exec('mount', ['-t', 'tmpfs', '-o', 'size=4k,nr_inodes=3', 'tmpfs', folder]);
     try {
-      const argv = ['--local-stop', '--yes', '--ssh', 'host', '--host-folder', folder];
-      const stop = verbProcess(stack.root, target(), argv);
+      const stop = begun('stop', '--yes', '--host-folder', folder);
       expect(await stop.ended()).toBe(1);
       expect(stop.output()).toContain('No space left on device');
       expect((await state('bridge')).status).toBe('running');
@@ -322,7 +221,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
       1,
       expect.stringContaining('cannot be reached by ssh'),
     ]);
-    const bare = await ensureSshd({ environment: { PATH: await withoutDocker(stack.root) } });
+    const bare = await ensureSshd({ environment: { PATH: await withoutDocker(stack().root) } });
     const { host, user, identityFile, knownHostsFile } = bare;
     const none = await verb('stop --yes', undefined, {
       host,
@@ -333,15 +232,9 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     });
     await bare.close();
     expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('there is no docker on')]);
-    expect(await readdir(stack.site())).not.toContain('lock');
+    expect(await readdir(stack().site())).not.toContain('lock');
   });
 });
-
-/** The ssh that a verb has started. */
-async function killChildren({ child: { pid } }: VerbProcess): Promise<void> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGKILL');
-}
 
 /** A PATH with the programs of a bare host. */
 async function withoutDocker(root: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SshTarget } from '../../../ops/commands/ssh.ts';
 import { until } from '../parts/until.ts';
@@ -50,4 +51,10 @@ export function verbProcess(
     },
     ended,
   };
+}
+
+/** The ssh that a verb has started. */
+export async function killChildren({ child: { pid } }: VerbProcess): Promise<void> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGKILL');
 }
