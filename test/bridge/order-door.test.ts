@@ -50,6 +50,8 @@ test.each<[string, number, object | string, Record<string, string>]>([
   ['no object', 422, '[]', {}],
   ['no JSON', 400, '{', {}],
   ['nothing', 400, '', {}],
+  ['JSON nested too deeply', 422, `${'['.repeat(8_000)}${']'.repeat(8_000)}`, {}],
+  ['a byte order mark', 201, `\ufeff${JSON.stringify(ORDER)}`, {}],
   ['another kind of body', 415, 'symbol=AAPL', { 'Content-Type': 'application/x-www-form-urlencoded' }],
   ['a body too large', 413, { ...ORDER, symbol: 'A'.repeat(20_000) }, {}],
   ['a key that is none', 422, ORDER, { 'Idempotency-Key': 'two words' }],

@@ -28,8 +28,9 @@ ${table(['endpoint', 'scope', 'what it does'], endpoints())}
 
 \`POST /order\` qualifies the contract, holds the order to the limits, writes it to the journal, waits until that is on the disk,
 and only then sends it. Its \`Idempotency-Key\` (or \`orderRef\`) travels to the gateway as orderRef. The same key and body is the
-same order: a retry, after a crash or a restart too, sends nothing and says what became of the first. With \`whatIf\` nothing is
-placed, and the answer is what the order would do to margin and how much it would cost.
+same order: a retry, after a crash or a restart too, sends nothing and says what became of the first. An order without a key is
+new each time it comes, and its id is refused as a key. With \`whatIf\` nothing is placed, and the answer is what the order would
+do to margin and how much it would cost.
 
 | status | what it means |
 | --- | --- |

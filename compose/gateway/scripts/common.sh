@@ -84,12 +84,12 @@ tell_port() {
 # Starts the image's own script, and ends as it ends. A stop that comes while it is being started is not lost: without a
 # trap it would end this shell, and leave the gateway without anybody to log it out.
 run_gateway() {
-  signalled=
-  trap 'signalled=yes' TERM INT
+  local early=
+  trap 'early=yes' TERM INT
   "$@" > >(watch_output) 2>&1 &
   gateway=$!
   trap stop TERM INT
-  [[ $signalled ]] && stop
+  [[ $early ]] && stop
   wait_for_gateway
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
 import type { AppDeps } from './deps.ts';
 import type { Front } from './front.ts';
@@ -28,7 +29,10 @@ export function createOrderDoor(deps: AppDeps, gate: Gate): Front {
     const isOurs = request.method === 'POST' && request.url === PATH && isPlain(request.headers);
     // What is taken no more is for the framework to say.
     if (!isOurs || deps.isClosing()) return false;
-    void serve(request, response, gated);
+    serve(request, response, gated).catch((error: Error) => {
+      deps.log.error({ error: maskAccounts(error.stack ?? String(error)) }, 'unexpected error');
+      response.destroy();
+    });
     return true;
   };
 }
@@ -79,7 +83,7 @@ function validated(json: unknown) {
 /** @throws BridgeError `json-malformed`; a body that breaks off is that too. */
 async function jsonOf(request: IncomingMessage): Promise<unknown> {
   try {
-    return JSON.parse(await bodyOf(request));
+    return JSON.parse((await bodyOf(request)).replace(/^\ufeff/, ''));
   } catch (error) {
     throw new BridgeError('json-malformed', 'Malformed JSON in request body', { cause: error });
   }
@@ -87,6 +91,8 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 
 function bodyOf(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
+    // It may have gone while the framework was being loaded; then nothing more is said of it.
+    if (request.destroyed) return reject(new Error('the connection ended before the body was read'));
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')));

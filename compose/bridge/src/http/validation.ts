@@ -16,7 +16,7 @@ export function brokenRules(issues: readonly z.core.$ZodIssue[], data: unknown):
   return issues.map((issue) => ({
     path: issue.path.join('.') || 'body',
     rule: issue.message,
-    received: valueAt(data, issue.path) ?? null,
+    received: shown(valueAt(data, issue.path)),
   }));
 }
 
@@ -24,4 +24,14 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   }, data);
+}
+
+/** JSON may be nested more deeply than it can be written again. */
+function shown(value: unknown): unknown {
+  try {
+    JSON.stringify(value);
+    return value ?? null;
+  } catch {
+    return 'nested too deeply to be shown';
+  }
 }
