@@ -35,12 +35,15 @@ test('finds the key that was sent, whatever the lengths', () => {
   expect(find('')).toBeUndefined();
 });
 
-test.each(['x', 'é', '€', '😀', '\ud800', 'é'.repeat(1_000)])('a key with "%s" behind it is another', (more) => {
-  const find = keyFinder(parseKeys(`a:read:${LONG}\nb:trade:${LONG}b`));
-  expect(find(`${LONG}${more}`)).toBeUndefined();
-  expect(find(`${LONG}b${more}`)).toBeUndefined();
-  expect(find(LONG)?.name).toBe('a');
-});
+test.each(['x', 'é', '€', '😀', '\ud800', 'é'.repeat(1_000)])(
+  'a key with "%s" behind it is another',
+  (more) => {
+    const find = keyFinder(parseKeys(`a:read:${LONG}\nb:trade:${LONG}b`));
+    expect(find(`${LONG}${more}`)).toBeUndefined();
+    expect(find(`${LONG}b${more}`)).toBeUndefined();
+    expect(find(LONG)?.name).toBe('a');
+  },
+);
 
 test('without keys none is found', () => {
   expect(keyFinder([])('')).toBeUndefined();

@@ -15,9 +15,6 @@ export interface PacingLimits {
 
 export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 50 };
 
-/** Milliseconds between messages once half of the limit is used: 45 a second, so that none has to wait for long. */
-const SPACING = 22;
-
 interface Ticket {
   readonly send: () => void;
 }
@@ -32,6 +29,8 @@ export class PacingBudget {
   readonly #clock: Clock;
   readonly #limit: number;
   readonly #window: number;
+  /** Milliseconds between messages once half of the limit is used: all of a window's, evenly. */
+  readonly #spacing: number;
   readonly #queues = new Map<Priority, Set<Ticket>>(PRIORITIES.map((priority) => [priority, new Set()]));
   /** When the last messages went out, oldest first, never more than the limit. */
   readonly #sent: number[] = [];
@@ -45,6 +44,7 @@ export class PacingBudget {
     this.#clock = clock;
     this.#limit = limits.messagesPerSecond - limits.margin;
     this.#window = 1_000 + limits.slack;
+    this.#spacing = this.#window / this.#limit;
   }
 
   /**
@@ -99,13 +99,13 @@ export class PacingBudget {
 
   #earliest(sent: readonly number[], due: number, from: number): number {
     const at = Math.max(from, (sent.at(-this.#limit) ?? Number.NEGATIVE_INFINITY) + this.#window);
-    return this.#crowded(sent, at) ? Math.max(at, due + SPACING) : at;
+    return this.#crowded(sent, at) ? Math.max(at, due + this.#spacing) : at;
   }
 
   #nextDue(sent: readonly number[], due: number, at: number): number {
-    const even = due + SPACING;
+    const even = due + this.#spacing;
     // Late by less than a spacing is a timer's doing, and is made up for.
-    return this.#crowded(sent, at) && at - even < SPACING ? even : at;
+    return this.#crowded(sent, at) && at - even < this.#spacing ? even : at;
   }
 
   #crowded(sent: readonly number[], at: number): boolean {
