@@ -35,7 +35,7 @@ export function readFrames(socket: LibrarySocket, { wanted, onGarbled }: Reading
 }
 
 /**
- * Writes messages as bytes, and those of one turn as one: a write costs more than an order. The library makes an array
+ * Writes messages as bytes, and those of one turn as one: each write is a system call. The library makes an array
  * of numbers of each, one for every byte, and spreads it into another.
  */
 export function writeFrames(socket: LibrarySocket): void {

@@ -8,7 +8,7 @@ import { gateOf } from './gate.ts';
 import { unrouted } from './methods.ts';
 import { limitBody, refuseWhenClosing, requireKey, trace } from './middleware.ts';
 import { addDocument } from './openapi.ts';
-import { problemHeaders, problemOf } from './problem.ts';
+import { problemAnswer } from './problem.ts';
 import { logUnexpected } from './request-log.ts';
 import { addChain } from './routes/chain.ts';
 import { addContracts } from './routes/contracts.ts';
@@ -50,9 +50,8 @@ export function createApp(deps: AppDeps, gate = gateOf(deps)): OpenAPIHono<AppEn
 }
 
 function answer(c: Context<AppEnv>, error: unknown): Response {
-  const problem = problemOf(error, c.get('requestId'));
-  const { status } = problem;
-  return c.body(JSON.stringify(problem), status as ContentfulStatusCode, problemHeaders(error, problem));
+  const { status, headers, body } = problemAnswer(error, c.get('requestId'));
+  return c.body(body, status as ContentfulStatusCode, headers);
 }
 
 /** What the framework throws, in our words; whatever else is no BridgeError goes to the log. */

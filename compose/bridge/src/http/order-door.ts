@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { maskAccounts } from '../../../../tws/accounts.ts';
 import { BridgeError } from '../errors.ts';
 import type { AppDeps } from './deps.ts';
 import type { Front } from './front.ts';
 import type { Gate } from './gate.ts';
 import type { ApiKey } from './keys.ts';
 import { LARGEST_BODY } from './middleware.ts';
-import { problemHeaders, problemOf } from './problem.ts';
+import { problemAnswer } from './problem.ts';
 import { logUnexpected } from './request-log.ts';
 import { placeOrder } from './routes/order.ts';
 import { orderRequest } from './schemas/order.ts';
@@ -19,9 +18,9 @@ const PATH = '/order';
 type Answer = Pick<WholeAnswer, 'status' | 'body' | 'headers'>;
 
 /**
- * Takes POST /order in front of the framework, whose requests, responses and validators cost as much as the order
- * itself. It knows the plain form alone, JSON of a length that is told, and answers that as the route does; anything
- * else is the framework's.
+ * Takes POST /order in front of the framework, whose requests, responses and validators are a seventh of what an
+ * order costs. It knows the plain form alone, JSON of a length that is told, and answers that as the route does;
+ * anything else is the framework's.
  */
 export function createOrderDoor(deps: AppDeps, gate: Gate): Front {
   const gated = { ...deps, ...gate };
@@ -29,8 +28,9 @@ export function createOrderDoor(deps: AppDeps, gate: Gate): Front {
     const isOurs = request.method === 'POST' && request.url === PATH && isPlain(request.headers);
     // What is taken no more is for the framework to say.
     if (!isOurs || deps.isClosing()) return false;
-    serve(request, response, gated).catch((error: Error) => {
-      deps.log.error({ error: maskAccounts(error.stack ?? String(error)) }, 'unexpected error');
+    const requestId = randomUUID();
+    serve(request, response, gated, requestId).catch((error: Error) => {
+      logUnexpected(deps.log, requestId, error);
       response.destroy();
     });
     return true;
@@ -47,30 +47,38 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   deps: AppDeps & Gate,
+  requestId: string,
 ): Promise<void> {
-  const requestId = randomUUID();
   const started = deps.clock.monotonic();
-  const { headers, socket } = request;
   let key: ApiKey | undefined;
   let answer: Answer;
   try {
-    key = deps.admit({
-      method: 'POST',
-      path: PATH,
-      key: textOf(headers['x-api-key']),
-      address: () => deps.addressOf(socket.remoteAddress, textOf(headers['x-forwarded-for'])),
-    });
-    const asked = validated(await jsonOf(request));
-    const { status, view } = await placeOrder(deps.orders.desk, asked, textOf(headers['idempotency-key']));
-    answer = { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(view) };
+    key = admitted(request, deps);
+    answer = await placed(request, deps);
   } catch (error) {
     if (!(error instanceof BridgeError)) logUnexpected(deps.log, requestId, error as Error);
-    answer = answerTo(error, requestId);
+    answer = problemAnswer(error, requestId);
   }
   send(response, { ...answer, requestId, isLast: deps.isClosing() });
-  const ms = deps.clock.monotonic() - started;
-  const { status } = answer;
-  deps.answered({ requestId, method: 'POST', path: PATH, route: PATH, status, ms, key: key?.name });
+  deps.answered({
+    ...{ requestId, method: 'POST', path: PATH, route: PATH, status: answer.status },
+    ms: deps.clock.monotonic() - started,
+    key: key?.name,
+  });
+}
+
+/** @throws BridgeError as the admission does. */
+function admitted({ headers, socket }: IncomingMessage, { admit, addressOf }: AppDeps & Gate) {
+  const address = () => addressOf(socket.remoteAddress, textOf(headers['x-forwarded-for']));
+  return admit({ method: 'POST', path: PATH, key: textOf(headers['x-api-key']), address });
+}
+
+/** @throws BridgeError as the route does. */
+async function placed(request: IncomingMessage, { orders }: AppDeps): Promise<Answer> {
+  const asked = validated(await jsonOf(request));
+  const header = textOf(request.headers['idempotency-key']);
+  const { status, view } = await placeOrder(orders.desk, asked, header);
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(view) };
 }
 
 /** @throws BridgeError `request-invalid`. */
@@ -104,13 +112,4 @@ function bodyOf(request: IncomingMessage): Promise<string> {
 /** Node joins what is sent twice, but for what it does not know. */
 function textOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
-}
-
-function answerTo(error: unknown, requestId: string): Answer {
-  const problem = problemOf(error, requestId);
-  return {
-    status: problem.status,
-    headers: problemHeaders(error, problem),
-    body: JSON.stringify(problem),
-  };
 }

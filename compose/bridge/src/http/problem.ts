@@ -46,8 +46,18 @@ export function problemOf(error: unknown, requestId: string | undefined): Proble
   };
 }
 
+/** An error as an answer, whoever sends it. */
+export function problemAnswer(error: unknown, requestId: string) {
+  const problem = problemOf(error, requestId);
+  return {
+    status: problem.status,
+    headers: problemHeaders(error, problem),
+    body: JSON.stringify(problem),
+  };
+}
+
 /** The headers of a problem: Retry-After where waiting helps. */
-export function problemHeaders(error: unknown, { status, code }: Problem): Record<string, string> {
+function problemHeaders(error: unknown, { status, code }: Problem): Record<string, string> {
   const details = error instanceof BridgeError ? error.details : {};
   const { retryAfterSeconds: retryAfter, allowed }: ErrorDetails = details;
   return {

@@ -43,8 +43,9 @@ export class Endings {
     order.reason = reason || (status === 'Cancelled' ? 'Cancelled by Trader' : '');
     order.endedAt = this.#parts.clock.now();
     this.#parts.book.retire(order);
-    const how = () =>
-      status === 'Filled' ? `filled at ${order.avgFillPrice}` : `cancelled. ${order.reason}`;
-    this.#parts.say('order', () => `${describe(order)}: ${how()}`);
+    this.#parts.say('order', () => {
+      const how = status === 'Filled' ? `filled at ${order.avgFillPrice}` : `cancelled. ${order.reason}`;
+      return `${describe(order)}: ${how}`;
+    });
   }
 }
