@@ -1,6 +1,7 @@
 import { chmod, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { fakeSite } from './fake-site.ts';
+import type { Release } from '../../../compose/release.ts';
+import { type FakeSite, fakeSite } from './fake-site.ts';
 
 const NOISY = { bridge: { logLevel: 'debug' } };
 
@@ -95,11 +96,17 @@ describe('before anything is touched', () => {
 });
 
 describe('in the middle of a swap', () => {
-  test('a stop is heard when the swap is through', async () => {
-    const { site, release } = await served();
+  /** A run whose docker is at the bridge's container, and stays there until hold-up is forgotten. */
+  async function heldAt(site: FakeSite, release: Release) {
     await site.docker('hold-up');
     const run = site.start(release);
-    await expect.poll(() => run.stderr(), { timeout: 60_000 }).toContain('bridge: starting');
+    await expect.poll(() => site.deeds(), { timeout: 60_000 }).toContain(`up bridge of ${release.id}`);
+    return run;
+  }
+
+  test('a stop is heard when the swap is through', async () => {
+    const { site, release } = await served();
+    const run = await heldAt(site, release);
     run.child.kill('SIGTERM');
     await site.dockerForgets('hold-up');
     expect(await run.ended).toEqual([0, null]);
@@ -108,9 +115,7 @@ describe('in the middle of a swap', () => {
 
   test('a connection that is cut takes nothing with it', async () => {
     const { site, release } = await served();
-    await site.docker('hold-up');
-    const run = site.start(release);
-    await expect.poll(() => run.stderr(), { timeout: 60_000 }).toContain('bridge: starting');
+    const run = await heldAt(site, release);
     run.child.kill('SIGKILL');
     await run.ended;
     await site.dockerForgets('hold-up');
@@ -122,9 +127,7 @@ describe('in the middle of a swap', () => {
 
   test('a run that is killed: the next one sees it, and judges against the last good release', async () => {
     const { site, first, release } = await served();
-    await site.docker('hold-up');
-    const run = site.start(release);
-    await expect.poll(() => run.stderr(), { timeout: 60_000 }).toContain('bridge: starting');
+    const run = await heldAt(site, release);
     const { pid } = JSON.parse(await site.read('lock/owner'));
     process.kill(pid, 'SIGKILL');
     await site.dockerForgets('hold-up');
