@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.ts';
 import type { ApplyOrder } from '../commands/host-apply.ts';
 import { applyStop } from '../commands/host-lock.ts';
 import type { Interruption } from '../runbook/interruption.ts';
@@ -7,7 +8,11 @@ import { applyError, applyRelease } from './apply.ts';
 import type { Holder } from './lock.ts';
 import { type Outcome, outcomeWords } from './outcome.ts';
 import { lookFromOutside } from './outside.ts';
+import type { Site } from './site.ts';
 import { step } from './step.ts';
+
+/** Milliseconds until the host is asked to end once more. */
+const ASK_AGAIN_MS = 500;
 
 /** Has the host apply a release under the lock of this run, and tells its steps. Throws as applyRelease does. */
 export function applyWatched(
@@ -18,12 +23,29 @@ export function applyWatched(
   stop: Interruption,
   context: VerbContext,
 ): Promise<Outcome> {
-  // A swap that has begun is seen through; before it the host's apply ends by itself.
-  const ask = () => void site.host.run(applyStop(site.folder)).catch(() => {});
+  const over = new AbortController();
+  const ask = () => void askToEnd(site, over.signal, context);
   stop.signal.addEventListener('abort', ask, { once: true });
   const told = { ...order, by: holder.owner, verb: holder.verb, underLock: JSON.stringify(holder) };
   const say = (line: string) => context.out.progress(`  ${line}`);
-  return step(`applying ${id} on ${site.host.where}`, () => applyRelease(site, id, told, say), context);
+  const apply = () => applyRelease(site, id, told, say).finally(() => over.abort());
+  return step(`applying ${id} on ${site.host.where}`, apply, context);
+}
+
+/**
+ * A swap that has begun is seen through; before it the host's apply ends by itself. It can be asked once it has named
+ * its process in the lock, some time after it was started: a Ctrl-C until then is not lost.
+ */
+async function askToEnd(
+  { host, folder }: Site,
+  over: AbortSignal,
+  { clock = systemClock }: Pick<VerbContext, 'clock'>,
+): Promise<void> {
+  while (!over.aborted) {
+    const { exit } = await host.run(applyStop(folder)).catch(() => ({ exit: 1 }));
+    if (exit === 0) return;
+    await clock.sleep(ASK_AGAIN_MS, over);
+  }
 }
 
 /** Looks from outside, and tells what came of an apply. Returns the exit status. Throws apply-failed. */

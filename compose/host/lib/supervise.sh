@@ -6,15 +6,21 @@ readonly KEPT_RUNS=20
 
 # The work is done by a process of a session of its own that writes to files; this one shows them and may die.
 supervise() {
-  local run worker status=0
+  local run worker status signalled
   run=$(new_run)
   : >"$run/progress"
   trap '' HUP
   setsid "$0" --supervised "$@" >"$run/result" 2>"$run/progress" </dev/null &
   worker=$!
-  trap 'kill -TERM "$worker" 2>/dev/null || true' INT TERM
+  trap 'signalled=yes; kill -TERM "$worker" 2>/dev/null || true' INT TERM
   tail -s 0.2 -n +1 -f --pid="$worker" "$run/progress" >&2 &
-  while kill -0 "$worker" 2>/dev/null; do wait "$worker" && status=0 || status=$?; done
+  # A trapped signal ends `wait` early. Not `kill -0`: how a worker ended that is gone by then would be lost.
+  while :; do
+    signalled=
+    status=0
+    wait "$worker" || status=$?
+    [[ $signalled ]] || break
+  done
   wait || true
   cat "$run/result"
   # Who waits for a lock asks again and again: each folder kept would push out that of the run they wait for.

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { opsError } from '../../../../ops/errors.ts';
+import type { Remote } from '../../../../ops/remote.ts';
 import { checkout, deeds, host, outcome, type Says, verb } from '../deploying.ts';
 
 // What is bundled is not looked at here, and esbuild would take most of the time.
@@ -117,23 +118,35 @@ describe('--prod-all that does not come to its end', () => {
     expect(deeds(on)).toEqual(['lock', 'rsync', 'unlock']);
   });
 
-  test('Ctrl-C while the host is at it asks the host to end', async () => {
+  test.each([
+    ['is at it', 1],
+    ['begins, and has not said by which process', 3],
+  ])('Ctrl-C while the host %s asks the host to end', async (_, heardAt) => {
     const at = await checkout();
-    let stop = () => {};
-    const on = host(at, changed, (_, line) => {
+    const heard = Promise.withResolvers<void>();
+    let [stop, asked] = [() => {}, 0];
+    const recording = host(at, changed, ({ args }, line) => {
       if (line.includes('/host/apply')) stop();
-      return undefined;
+      if (args.at(-2) !== 'stop') return undefined;
+      asked += 1;
+      if (asked === heardAt) heard.resolve();
+      return { exit: asked === heardAt ? 0 : 1 };
     });
+    const run: Remote['run'] = async (command, onLine) => {
+      const result = await recording.run(command, onLine);
+      if (command.program.endsWith('/host/apply')) await heard.promise;
+      return result;
+    };
     const onStop = (listener: () => void) => {
       stop = listener;
     };
-    await verb(at, ['--prod-all'], on, { onStop });
-    expect(deeds(on)).toEqual([
+    await verb(at, ['--prod-all'], { ...recording, run }, { onStop });
+    expect(deeds(recording)).toEqual([
       'lock',
       'rsync',
       'mv',
       `apply ${at.release.id} --gateway window`,
-      'stop',
+      ...Array(heardAt).fill('stop'),
       'unlock',
     ]);
   });
