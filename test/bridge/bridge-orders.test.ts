@@ -156,7 +156,7 @@ test('many orders at once are all sent, each once, each with an id of its own', 
 });
 
 test('executions that are not answered are told as they were known, and that they were not answered', async () => {
-  const { gateway, get, post } = await readyBridge({ timings: { executions: 100 } });
+  const { gateway, get, post } = await readyBridge({ timings: { executions: 1_000 } });
   await post('/order', AT_MARKET);
   const before = (await get('/executions')).body;
   expect(before).toMatchObject({ fresh: true, stale: null });

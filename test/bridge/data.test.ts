@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { standing } from '../support/simulator.ts';
 import { bridgeTo, KEY, READY, readyBridge } from './support/running.ts';
 
 test('/positions has what was bought, and no position that was closed', async () => {
@@ -23,7 +24,8 @@ test('/positions has what was bought, and no position that was closed', async ()
 });
 
 test('ten at once ask the gateway once and get the same', async () => {
-  const { get } = await readyBridge();
+  // What an account is worth changes with every price.
+  const { get } = await readyBridge({}, { clock: standing() });
   const answers = await Promise.all(Array.from({ length: 10 }, () => get('/positions')));
   for (const { status, body } of answers) expect([status, body]).toEqual([200, answers[0]?.body]);
   const accounts = await Promise.all(Array.from({ length: 10 }, () => get('/account')));
@@ -123,7 +125,7 @@ test('a chain is asked for once a day, across a restart of the bridge', async ()
 });
 
 test('what is asked of a gateway that never answers is a 504 at its own deadline, and told to be over', async () => {
-  const { gateway, bridge, get } = await readyBridge({ timings: { request: 500 } });
+  const { gateway, bridge, get } = await readyBridge({ timings: { request: 2_000 } });
   gateway.faults.set('request-never-answers', { request: 'reqPositions' });
   expect((await get('/positions')).status).toBe(504);
   gateway.faults.clearAll();

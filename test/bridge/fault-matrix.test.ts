@@ -5,7 +5,8 @@ import { type Body, bridgeTo, READY, type RunningBridge, simulator } from './sup
 
 /** Every deadline short: an answer that is later than all of them together was not bounded at all. */
 const SHORT = {
-  connect: 200,
+  // No fault keeps a connection waiting, so this one passes on a busy machine alone.
+  connect: 10_000,
   hello: 100,
   login: 100,
   request: 200,
@@ -20,7 +21,9 @@ const SHORT = {
 };
 const HUNG = 10_000;
 /** For a deadline that must not be the one that passes, however busy the machine. */
-const NEVER_FIRST = { connect: 10_000, hello: 10_000 };
+const NEVER_FIRST = { hello: 10_000 };
+/** What the gateway says of an order comes before it is answered without. */
+const REFUSED_IN_TIME = { orderStatus: 5_000 };
 
 const ORDER = { symbol: 'AAPL', action: 'BUY', quantity: 10, orderType: 'LMT', limitPrice: 50 };
 
@@ -136,11 +139,17 @@ const SESSION: readonly Row[] = [
   {
     fault: 'request-fails',
     request: 2_000,
+    timings: REFUSED_IN_TIME,
     expected: { ...all(502), positions: [502, 504], order: 422, quote: [200, 502, 504], cancel: [200, 409] },
   },
   { fault: 'no-subscription', request: 5_000, expected: { ...all(200), quote: 422, order: 201 } },
   { fault: 'competing-session', request: 5_000, expected: { ...all(200), quote: 422, order: 201 } },
-  { fault: 'order-rejected', request: 5_000, expected: { ...all(200), order: 422 } },
+  {
+    fault: 'order-rejected',
+    request: 5_000,
+    timings: REFUSED_IN_TIME,
+    expected: { ...all(200), order: 422 },
+  },
 ];
 
 describe('before there is a session', () => {
@@ -158,10 +167,9 @@ describe('once the session stands', () => {
     const gateway = await simulator();
     const { request = SHORT.request } = row;
     const bridge = await bridgeTo(gateway.port, {
-      timings: { ...SHORT, request, quote: request, history: 2 * request },
+      timings: { ...SHORT, request, quote: request, history: 2 * request, ...row.timings },
     });
-    await bridge.heard(READY);
-    const { id } = (await bridge.post('/order', ORDER)).body;
+    const id = await working(bridge);
     bridge.forget();
     gateway.faults.set(row.fault, row.settings);
     if (row.cause) await bridge.heard(row.says ?? /^session (down|degraded)/);
@@ -191,6 +199,16 @@ async function hold(bridge: RunningBridge, expected: Expected, { cause }: Row, i
   }
   const health = answers.find(({ name }) => name === 'health')?.body;
   if (cause !== undefined) expect(health).toMatchObject({ status: expect.stringMatching(/down|degraded/) });
+}
+
+/** The id of an order that works. On a busy machine the short deadlines may pass before, one by one or all. */
+async function working(bridge: RunningBridge): Promise<string> {
+  for (;;) {
+    await bridge.heard(READY);
+    const { status, body } = await bridge.post('/order', ORDER);
+    if (status === 201) return body.id;
+    expect([503, 504], JSON.stringify(body)).toContain(status);
+  }
 }
 
 async function ask(bridge: RunningBridge, method: string, path: string) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { standing } from '../support/simulator.ts';
 import { bridgeTo, KEY, type RunningBridge, simulator } from './support/running.ts';
 
 const READER = 'reader-key-0123456789';
@@ -9,7 +10,8 @@ const ORDER = { symbol: 'AAPL', action: 'BUY', quantity: 1, orderType: 'LMT', li
 const PLAIN = { 'X-API-KEY': KEY, 'Content-Type': 'application/json' };
 
 async function trading(options: Parameters<typeof bridgeTo>[1] = {}): Promise<RunningBridge> {
-  const gateway = await simulator();
+  // A preview changes with every price.
+  const gateway = await simulator({ clock: standing() });
   const running = await bridgeTo(gateway.port, {
     apiKeys: [
       { name: 'test', key: KEY, scopes: ['read', 'trade'] },

@@ -47,9 +47,9 @@ test('a quote of an option has its greeks', async () => {
 });
 
 test('many who ask at once, and again soon after, share one subscription, which ends by itself', async () => {
-  const { gateway, get } = await ready({ timings: { quoteLinger: 300 } });
+  const { gateway, get } = await ready();
   const proxy = await counting(gateway.port);
-  const { get: ask, heard } = await bridgeTo(proxy.port, { timings: { quoteLinger: 300 } });
+  const { get: ask, heard } = await bridgeTo(proxy.port, { timings: { quoteLinger: 2_000 } });
   await heard(READY);
   for (let round = 0; round < 2; round++) {
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('/quote?symbol=MSFT')));
@@ -90,7 +90,7 @@ test('an advisory is no refusal: delayed data follows it', async () => {
 });
 
 test('a gateway that sends no data is a 504 at its deadline, and quotes of memory do not outlive a broken farm', async () => {
-  const { gateway, get, heard } = await ready({ timings: { request: 300, quoteLinger: 60_000 } });
+  const { gateway, get, heard } = await ready({ timings: { request: 2_000, quoteLinger: 60_000 } });
   expect((await get('/quote?symbol=AAPL')).status).toBe(200);
   gateway.faults.set('farm-broken', { farm: 'market' });
   await heard(/farm/);

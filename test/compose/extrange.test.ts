@@ -100,7 +100,7 @@ async function imageOf(
   start: string = EXTRANGE_START,
 ): Promise<FakeImage> {
   const image = await fakeImage('extrange', start, gateway);
-  onTestFinished(() => rm(image.folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(image.folder, { recursive: true, force: true, maxRetries: 5 }));
   await program(join(image.folder, 'bin/java'), 'echo "java $*"');
   await writeFile(join(image.folder, 'routes'), ROUTES);
   await giveCredentials(image);

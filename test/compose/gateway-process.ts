@@ -17,6 +17,7 @@ export function startGateway({ environment, scripts }: FakeImage, extra: Record<
       for (const listener of heard) listener();
     });
   }
+  // Its output is closed by the last that writes to it: what it counts and keeps by that is there by then.
   const ended = once(child, 'close').then(([code]) => code as number);
   return { child, ended, output: () => text, said: (part: string) => until(part) };
 

@@ -113,7 +113,7 @@ describe('a start with both trading modes', () => {
 
 async function imageOf(gateway: Record<string, unknown> = {}): Promise<FakeImage> {
   const image = await fakeImage('gnzsnz', GNZSNZ_RUN, gateway);
-  onTestFinished(() => rm(image.folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(image.folder, { recursive: true, force: true, maxRetries: 5 }));
   await program(join(image.folder, 'bin/java'), 'echo "java $*"');
   await giveCredentials(image);
   return image;

@@ -1,6 +1,6 @@
 import { type Contract, EventName, IBApi, type Order, OrderAction, OrderType, SecType } from '@stoqey/ib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { simulator, type TestSimulator } from '../support/simulator.ts';
+import { fromWednesday, simulator, type TestSimulator } from '../support/simulator.ts';
 
 const AAPL: Contract = { symbol: 'AAPL', secType: SecType.STK, exchange: 'SMART', currency: 'USD' };
 const CALL: Contract = {
@@ -49,7 +49,7 @@ class Library {
       };
       const timer = setTimeout(
         () => reject(new Error(`waited for ${name}; saw ${JSON.stringify(this.seen.slice(-15))}`)),
-        30_000,
+        50_000,
       );
       this.#waiting.add(look);
       look();
@@ -63,7 +63,7 @@ class Library {
 }
 
 async function connected(): Promise<{ sim: TestSimulator; lib: Library }> {
-  const sim = await simulator({ tickMs: 20 });
+  const sim = await simulator({ tickMs: 20, clock: fromWednesday() });
   const lib = new Library(sim.port);
   onTestFinished(() => void lib.api.disconnect());
   lib.api.connect(7);

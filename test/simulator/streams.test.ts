@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AAPL, AMZN_CALL, mktData } from '../support/orders.ts';
-import { simulator, stopped } from '../support/simulator.ts';
+import { stopped } from '../support/simulator.ts';
 
 const CANCEL = 1_000;
 
@@ -209,7 +209,7 @@ describe('time and sales', () => {
   });
 
   test('of an option is refused', async () => {
-    const client = await (await simulator()).client();
+    const client = await (await stopped()).client();
     const request = { reqId: 1, tickType: 'Last', numberOfTicks: 0, ignoreSize: false };
     client.send('reqTickByTickData', { ...request, contract: AMZN_CALL });
     await client.waitForError(10189, 1);

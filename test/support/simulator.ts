@@ -5,11 +5,23 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../compose/simulator/src/simulator.ts';
-import { VirtualClock } from '../../compose/simulator/src/time/clock.ts';
+import { type Clock, systemClock, VirtualClock } from '../../compose/simulator/src/time/clock.ts';
 import { TwsClient } from './tws-client.ts';
 
 /** A Wednesday, 11:00 in New York. */
 export const WEDNESDAY = Date.parse('2026-11-18T16:00:00Z');
+
+/** Time that goes on from that Wednesday: what names an expiration is not outlived by it. */
+export function fromWednesday(): Clock {
+  const ahead = WEDNESDAY - Date.now();
+  return { ...systemClock, now: () => Date.now() + ahead };
+}
+
+/** Prices go by the time and change every second: here they stand still, and timers run. */
+export function standing(): Clock {
+  const moment = Date.now();
+  return { ...systemClock, now: () => moment };
+}
 
 /** A simulator of one test's own, which ends with the test. */
 export interface TestSimulator extends Simulator {

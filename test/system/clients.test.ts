@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { simulator } from '../support/simulator.ts';
+import { fromWednesday, simulator } from '../support/simulator.ts';
 import { ensurePython, TWS_CLIENTS } from './parts/python.ts';
 import { sh } from './parts/shell.ts';
 import { usePart } from './parts/use-part.ts';
@@ -84,7 +84,7 @@ describe.each([
   });
 
   test('finds everything a trading program asks for, and nothing fails to decode', async () => {
-    const sim = await simulator({ tickMs: 50 });
+    const sim = await simulator({ tickMs: 50, clock: fromWednesday() });
     const run =
       await sh`${environment().python} ${script(`${kind}_tour.py`)} 127.0.0.1 ${String(sim.port)} 12`;
     const story = `${run.stderr}\n${sim.events.map(({ text }) => text).join('\n')}`;

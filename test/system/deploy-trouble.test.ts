@@ -1,20 +1,30 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { sh } from './parts/shell.ts';
 import { until } from './parts/until.ts';
 import { API_KEY, useDeploying } from './support/deploying.ts';
 import { steadyLoad } from './support/load.ts';
-import { verbProcess } from './support/verb-process.ts';
+import { childrenOf, killAll, verbProcess } from './support/verb-process.ts';
 
 /** Milliseconds between one order and the next. */
 const ORDER_PACE = 250;
 
+/** An rsync whose line breaks: what is small is sent, which it notes beside itself, and then nothing more happens. */
+const SENDS_HALF = `#!/bin/sh
+PATH=\${PATH#*:} rsync --max-size=20k "$@"
+touch "$(dirname "$0")/sent"
+exec sleep 600
+`;
+
 describe('deploying while something goes on', () => {
   const { at, sshd } = useDeploying();
 
-  const own = (...argv: string[]) =>
-    verbProcess(at().home, at().target, [...argv, '--ssh', 'host', '--host-folder', `${at().home}/host`]);
+  const own = (argv: readonly string[], env = process.env) => {
+    const there = ['--ssh', 'host', '--host-folder', `${at().home}/host`];
+    return verbProcess(at().home, at().target, [...argv, ...there], env);
+  };
   const withKey = { 'x-api-key': API_KEY };
 
   test('a stack is deployed', async () => {
@@ -80,14 +90,16 @@ describe('deploying while something goes on', () => {
 
   test('a connection cut in the middle of sending: the next run goes on with it', async () => {
     await at().configure({ logLevel: 'warn' });
-    const run = own('--local-all');
-    await until(
-      'a part of it is there',
-      async () => (await readdir(at().site('releases'))).some((name) => name.endsWith('.partial')),
-      { every: 10 },
-    );
+    const stuck = join(at().home, 'stuck');
+    await mkdir(stuck);
+    await writeFile(join(stuck, 'rsync'), SENDS_HALF, { mode: 0o755 });
+    const run = own(['--local-all'], { ...process.env, PATH: `${stuck}:${process.env.PATH}` });
+    await until('half of it is sent', async () => (await readdir(stuck)).includes('sent'));
+    const children = await childrenOf(run);
     run.child.kill('SIGKILL');
     await run.ended();
+    killAll(children);
+    expect((await readdir(at().site('releases'))).join()).toContain('.partial');
     expect(await readdir(at().site())).toContain('lock');
     const { status, stderr } = await at().verb(['--local-all']);
     expect([status, stderr]).toEqual([
@@ -100,7 +112,7 @@ describe('deploying while something goes on', () => {
   test('a connection cut in the middle of a swap: the host sees it through, and the outcome is there', async () => {
     const before = await at().containers();
     await at().configure({ logLevel: 'error' });
-    const run = own('--local-rebuild-bridge');
+    const run = own(['--local-rebuild-bridge']);
     await until('the host is at it', async () => {
       const applying = await readFile(at().site('applying'), 'utf8').catch(() => '');
       return applying !== '';
@@ -120,6 +132,11 @@ describe('deploying while something goes on', () => {
     expect((await at().verb(['--local-all', '--plan'])).stdout.at(-1)).toBe('nothing to do');
   });
 
+  /** The host's own process, once it has taken the lock over from the verb, which names itself otherwise. */
+  async function applying(): Promise<number | undefined> {
+    return JSON.parse(await readFile(at().site('lock/owner'), 'utf8').catch(() => '{}')).pid;
+  }
+
   /** Ends the sessions of the test's sshd, and not the server that listens. */
   async function cutConnections(): Promise<void> {
     const { stdout } =
@@ -137,14 +154,19 @@ describe('deploying while something goes on', () => {
 
   test('a run that is killed on the host in the middle of a swap: the next one repairs it', async () => {
     await at().configure({ logLevel: 'trace' });
-    const run = own('--local-rebuild-bridge');
+    const run = own(['--local-rebuild-bridge']);
     await until('the host is at it', async () => {
       const applying = await readFile(at().site('applying'), 'utf8').catch(() => '');
       return applying !== '';
     });
-    const { pid } = JSON.parse(await readFile(at().site('lock/owner'), 'utf8'));
-    process.kill(pid, 'SIGKILL');
+    const pid = await applying();
+    process.kill(Number(pid), 'SIGKILL');
     expect(await run.ended()).toBe(1);
+    // Its docker goes on without it, in its session: two at one container at once would end each other.
+    await until(
+      'its docker is through',
+      async () => (await sh`pgrep --session ${pid}`.nothrow()).exitCode === 1,
+    );
     const { status, stderr } = await at().verb(['--local-all']);
     expect([status, stderr]).toEqual([0, expect.stringContaining(`its process ${pid} on the host is gone`)]);
     expect(stderr).toContain('a run was cut short: --local-rebuild-bridge');
@@ -155,16 +177,15 @@ describe('deploying while something goes on', () => {
   test('Ctrl-C while the host makes images ends the run, and gives the lock back', async () => {
     const before = await at().containers();
     await at().configure({ cacheMb: 51 });
-    const run = own('--local-rebuild-bridge');
-    await until(
-      'the host is at it',
-      async () => (await readFile(at().site('lock/owner'), 'utf8').catch(() => '')).includes('"pid"'),
-      { every: 10 },
-    );
-    expect(await run.interrupt()).toBe(1);
+    const run = own(['--local-rebuild-bridge']);
+    await until('the host is at it', async () => (await applying()) !== undefined, { every: 10 });
+    const status = await run.interrupt();
     const { outcome, why } = (await at().audit()).at(-1) ?? {};
     // Where the swap had begun before the signal came, it was seen through.
-    expect([outcome, why]).toEqual(outcome === 'applied' ? ['applied', undefined] : ['failed', 'stopped']);
+    const seenThrough = outcome === 'applied';
+    expect([status, outcome, why]).toEqual(
+      seenThrough ? [0, 'applied', undefined] : [1, 'failed', 'stopped'],
+    );
     if (outcome === 'failed') expect((await at().containers()).bridge).toBe(before.bridge);
     expect(await readdir(at().site())).not.toContain('lock');
   });

@@ -53,6 +53,8 @@ beforeAll(async () => {
     tradingMode: 'paper',
     apiKeys: [{ name: 'test', key: KEY, scopes: ['read', 'trade'] }],
     dataDir: join(folder, 'data'),
+    // No answer may say that a deadline passed: what makes one on a busy machine is no fault of the bridge.
+    timings: { connect: 60_000, hello: 60_000, login: 60_000, heartbeatDeadline: 60_000, request: 60_000 },
     log: pino({ level: 'warn' }, { write: (line: string) => void log.push(line) }),
     onEvent: ({ text }) => {
       if (text.startsWith('session ready')) readyNow();

@@ -47,14 +47,14 @@ describe('the stack of a release on a real engine, with the simulated gateway', 
 
   it('places an order through Caddy and shows its execution with commission', async () => {
     explainFailure();
-    const order = { symbol: 'AAPL', action: 'BUY', quantity: 10, orderType: 'MKT' };
-    const placed = await get('/order', { method: 'POST', headers: withKey, body: order });
-    expect(placed.json).toMatchObject({ status: 'Filled' });
-    await until('the execution is there', async () =>
-      (await get('/executions', { headers: withKey })).text.includes('AAPL'),
-    );
-    const { json } = await get('/executions', { headers: withKey });
-    expect(json.executions[0]).toMatchObject({ side: 'BOT', quantity: 10, commission: expect.any(Number) });
+    const body = { symbol: 'AAPL', action: 'BUY', quantity: 10, orderType: 'MKT' };
+    const placed = await get('/order', { method: 'POST', headers: withKey, body });
+    expect(placed.status, placed.text).toBe(201);
+    const order = async () => (await get(`/orders/${placed.json.id}`, { headers: withKey })).json;
+    await until('it is filled', async () => (await order())?.status === 'Filled');
+    const executed = async () => (await get('/executions', { headers: withKey })).json?.executions[0];
+    await until('its commission is there', async () => typeof (await executed())?.commission === 'number');
+    expect(await executed()).toMatchObject({ side: 'BOT', quantity: 10, contract: { symbol: 'AAPL' } });
   });
 
   it('streams through Caddy, as events and over a WebSocket', async () => {

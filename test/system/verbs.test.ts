@@ -5,12 +5,12 @@ import { describe, expect, onTestFailed, onTestFinished, test, vi } from 'vitest
 import { probe } from '../../healthchecks/probe.ts';
 import { takeBackLater, takeBackNoMore } from '../../ops/commands/take-back.ts';
 import { sshRemote } from '../../ops/remote.ts';
-import { freePorts } from './parts/ports.ts';
+import { freePorts } from '../support/port.ts';
 import { isRoot } from './parts/shell.ts';
 import { ensureSshd } from './parts/sshd.ts';
 import { until } from './parts/until.ts';
 import { useDeployedStack } from './support/deployed-stack.ts';
-import { killChildren } from './support/verb-process.ts';
+import { childrenOf, killAll } from './support/verb-process.ts';
 
 /** To shield a process from the kernel's choice takes CAP_SYS_RESOURCE, which a container with an engine mostly lacks. */
 vi.mock('../../compose/gateway/ibc.ts', async (original) => {
@@ -23,6 +23,10 @@ const SERVICES = ['gateway', 'bridge', 'caddy'] as const;
 
 describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway and IBC are stand-ins', () => {
   const { stack, target, verb, begun, state, ready, waiting, last } = useDeployedStack();
+
+  /** A process that was told to end is there a moment longer. */
+  const nobodyWaits = () =>
+    until('nothing waits to take a session back', async () => (await waiting()) === '');
 
   test('status: one screen, and all is well', async () => {
     await until('the session is ready', async () => (await verb('status --json')).status === 0, {
@@ -100,7 +104,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     await ready();
     expect(await state('gateway')).toMatchObject({ status: 'running', policy: 'unless-stopped' });
     expect(await readdir(stack().site())).not.toContain('lent');
-    expect(await waiting()).toBe('');
+    await nobodyWaits();
     expect(await stack().compose('logs', 'gateway')).toContain('authentication will not be required');
   });
 
@@ -115,7 +119,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     onTestFinished(async () => {
       await remote.run(takeBackNoMore(stack().site(), stack().name));
       await remote.close();
-      expect(await waiting()).toBe('');
+      await nobodyWaits();
     });
     await until('it is back', async () => (await state('gateway')).status === 'running', {
       limit: 60_000,
@@ -159,7 +163,7 @@ describe('verbs that run a stack, on a real engine over a real sshd; IB Gateway 
     const through = () =>
       probe({ host: '127.0.0.1', port, clientId: 995, level: 'account', timeoutMs: 20_000 });
     expect(await through()).toMatchObject({ healthy: true });
-    await killChildren(tunnel);
+    killAll(await childrenOf(tunnel));
     await tunnel.says(/the tunnel broke .*: again in 1 s/);
     await tunnel.says(/it stands again/);
     await until('a client gets through again', async () => (await through()).healthy, {

@@ -1,4 +1,4 @@
-import { chmod, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Release } from '../../../compose/release.ts';
 import { type FakeSite, fakeSite } from './fake-site.ts';
@@ -9,6 +9,12 @@ async function served() {
   const site = await fakeSite();
   const first = await site.serve(await site.release());
   return { site, first, release: await site.release(NOISY) };
+}
+
+/** How often a process was woken: one that waits for a docker that says nothing, by a signal alone. */
+async function wakings(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1]);
 }
 
 describe('before anything is touched', () => {
@@ -85,8 +91,12 @@ describe('before anything is touched', () => {
     const { site, first, release } = await served();
     await site.docker('hold-image');
     const run = site.start(release);
-    await expect.poll(() => run.stderr(), { timeout: 60_000 }).toContain('building its image');
+    const build = `build gatehouse/bridge:${release.definitions.bridge}`;
+    await expect.poll(() => site.deeds(), { timeout: 60_000 }).toContain(build);
+    const { pid } = JSON.parse(await site.read('lock/owner'));
+    const before = await wakings(pid);
     run.child.kill('SIGTERM');
+    await expect.poll(() => wakings(pid), { timeout: 60_000 }).toBeGreaterThan(before);
     await site.dockerForgets('hold-image');
     expect(await run.ended).toEqual([1, null]);
     expect((await site.running()).bridge).toBe(first.id);
@@ -122,7 +132,9 @@ describe('in the middle of a swap', () => {
     await expect.poll(() => site.audit(), { timeout: 60_000 }).toMatchObject([{ outcome: 'applied' }]);
     expect((await site.running()).bridge).toBe(release.id);
     const [kept = ''] = await readdir(site.at('runs'));
-    await expect.poll(() => site.read('runs', kept, 'result')).toContain('"outcome":"applied"');
+    await expect
+      .poll(() => site.read('runs', kept, 'result'), { timeout: 60_000 })
+      .toContain('"outcome":"applied"');
   });
 
   test('a run that is killed: the next one sees it, and judges against the last good release', async () => {

@@ -169,7 +169,7 @@ export const PLANTED = {
 };
 
 /** For what a program of the host comes to by itself: there is no telling when on a busy machine. */
-export const SOON = { timeout: 30_000, interval: 20 };
+export const SOON = { timeout: 120_000, interval: 20 };
 
 /** The steps a startup marker names, in order: `swap` or `swap failed`. */
 export function stepsOf(marker: string): string[] {

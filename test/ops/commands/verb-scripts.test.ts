@@ -108,7 +108,7 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     await run(putMarker(folder, 'lent', '{"until":"x"}'));
     expect((await faked(lending('{"until":"x"}'))).stdout).toBe('process\n');
     const audit = () => readFile(join(folder, 'audit.jsonl'), 'utf8').catch(() => '');
-    await expect.poll(audit, { timeout: 10_000 }).toBe('{"who":"timer"}\n');
+    await expect.poll(audit, { timeout: 60_000 }).toBe('{"who":"timer"}\n');
     expect(await calls()).toEqual(['docker update --restart unless-stopped c', 'docker start c']);
     expect(await readdir(folder)).not.toContain('lent');
   });
@@ -151,7 +151,7 @@ describe.runIf(process.platform === 'linux')('what verbs run on a host, run here
     const both = async () => [await waiting(folder), await waiting(other)];
     expect(await both()).toEqual([1, 1]);
     await faked(takeBackNoMore(folder, 'g'));
-    await expect.poll(both, { timeout: 10_000 }).toEqual([0, 1]);
+    await expect.poll(both, { timeout: 60_000 }).toEqual([0, 1]);
     expect(await calls()).toEqual(['systemctl stop gatehouse-take-back-g-??????????.timer']);
   });
 

@@ -4,9 +4,9 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../support/port.ts';
 import { ensureCommand } from './apt.ts';
 import { missing } from './missing-part.ts';
-import { freePorts } from './ports.ts';
 import { isRoot, sh } from './shell.ts';
 import { until } from './until.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { type Config, readConfig } from '../../../compose/config.ts';
 import { buildRelease, type Release, writeRelease } from '../../../compose/release.ts';
 import { USERS } from '../../../compose/spec.ts';
+import { freePorts } from '../../support/port.ts';
 import { ensureCompose } from '../parts/docker-compose.ts';
 import type { DockerEngine } from '../parts/docker-engine.ts';
 import { ensureCaddyImage, ensureNodeBaseImage } from '../parts/images.ts';
-import { freePorts } from '../parts/ports.ts';
 import { sh } from '../parts/shell.ts';
 
 /** Stand in for the official images, which cannot be pulled everywhere: same programs, same paths. */

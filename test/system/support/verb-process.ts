@@ -53,8 +53,19 @@ export function verbProcess(
   };
 }
 
-/** The ssh that a verb has started. */
-export async function killChildren({ child: { pid } }: VerbProcess): Promise<void> {
+/** The programs that a verb has started: its ssh or its rsync, and what bundles. */
+export async function childrenOf({ child: { pid } }: VerbProcess): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGKILL');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+/** Kills them, as a connection is cut. Some may have ended with the verb. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
