@@ -13,7 +13,13 @@ export interface PacingLimits {
   readonly slack: number;
 }
 
-export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 50 };
+export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 55 };
+
+/**
+ * A timer counts whole milliseconds. What is due within less than one goes now: it is the slack's, and each message's
+ * half millisecond too late would delay all that come after it.
+ */
+const TIMER_GRAIN = 1;
 
 interface Ticket {
   readonly send: () => void;
@@ -116,7 +122,7 @@ export class PacingBudget {
   #pump(): void {
     for (let ticket = this.#first(); ticket !== undefined; ticket = this.#first()) {
       const wait = this.#slot(0);
-      if (wait > 0) {
+      if (wait >= TIMER_GRAIN) {
         this.#wake(wait);
         return;
       }
@@ -131,7 +137,7 @@ export class PacingBudget {
   }
 
   #wake(wait: number): void {
-    this.#timer ??= this.#clock.after(Math.ceil(wait), () => {
+    this.#timer ??= this.#clock.after(Math.floor(wait), () => {
       this.#timer = undefined;
       this.#pump();
     });

@@ -1,6 +1,7 @@
 import type { Commission, Execution } from '../client/types.ts';
 import { Coverage } from './coverage.ts';
 import type { ExecutionRecord } from './execution-records.ts';
+import { Shared } from './shared.ts';
 
 /** An execution with what its commission report said, once that came. */
 export interface ReportedExecution {
@@ -14,6 +15,7 @@ export interface ReportedExecution {
 export class ExecutionBook {
   readonly #executions = new Map<string, Omit<ReportedExecution, 'commission'>>();
   readonly #commissions = new Map<string, Commission>();
+  readonly #shared = new Shared();
   readonly coverage = new Coverage();
 
   restore(record: ExecutionRecord): void {
@@ -28,13 +30,16 @@ export class ExecutionBook {
   }
 
   add({ execution, at }: Omit<ReportedExecution, 'commission'>): void {
-    this.#executions.set(execution.execId, { execution, at });
+    const kept = this.#shared.execution(execution);
+    this.#executions.set(kept.execId, { execution: kept, at });
   }
 
   /** @returns whether it was a new one */
   addCommission(commission: Commission): boolean {
     const isNew = !this.#commissions.has(commission.execId);
-    this.#commissions.set(commission.execId, commission);
+    const of = this.#executions.get(commission.execId)?.execution;
+    const kept = this.#shared.commission(commission, of);
+    this.#commissions.set(kept.execId, kept);
     return isNew;
   }
 
