@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -25,6 +25,7 @@ const CONTAINER_MB = 160;
 /** What is measured. */
 export interface Contender {
   readonly name: string;
+  readonly runtime: 'node' | 'python';
   /** Its command, for a gateway port and an HTTP port. */
   readonly command: (gateway: number, http: number) => readonly string[];
   readonly env?: (gateway: number) => Record<string, string>;
@@ -39,20 +40,20 @@ export interface Bridge extends Contender {
 export async function contenders(folder: string): Promise<[Bridge, ...Contender[]]> {
   await writeFile(join(folder, 'bridge.mjs'), await bundle(ROOT, 'test/bench/bridge-process.ts'));
   const python = await present(peerPython);
-  const peer = (server: string) => (gateway: number, http: number) => [
-    python?.python ?? '',
-    PEER,
-    server,
-    '127.0.0.1',
-    `${gateway}`,
-    '101',
-    `${http}`,
-  ];
+  const peer = (name: string, server: string): Contender => ({
+    name,
+    runtime: 'python',
+    command: (gateway, http) => [
+      ...[python?.python ?? '', PEER, server],
+      ...['127.0.0.1', `${gateway}`, '101', `${http}`],
+    ],
+  });
   const peers: Contender[] = [
-    { name: "Flask's own server", command: peer('flask') },
-    { name: 'waitress, 8 threads', command: peer('waitress') },
+    peer("Flask's own server", 'flask'),
+    peer('waitress, 8 threads', 'waitress'),
     {
       name: 'gunicorn, 1 worker, 8 threads',
+      runtime: 'python',
       command: (_gateway, http) => [
         ...[python?.python ?? '', '-m', 'gunicorn', '--chdir', dirname(PEER), '--log-level', 'error'],
         ...['--threads', '8', '--bind', `127.0.0.1:${http}`, 'bridge_peer:application'],
@@ -65,12 +66,22 @@ export async function contenders(folder: string): Promise<[Bridge, ...Contender[
   return [bridge, ...(python ? peers : [])];
 }
 
+/** Starts one of them. Ours tells on standard error what is wrong; the peers tell each request there. */
+export function startContender(contender: Contender, gateway: number, http: number): ChildProcess {
+  const [file = '', ...args] = contender.command(gateway, http);
+  return spawn(file, args, {
+    env: { ...process.env, ...contender.env?.(gateway) },
+    stdio: ['ignore', 'ignore', contender.runtime === 'node' ? 'inherit' : 'ignore'],
+  });
+}
+
 /** As compose/bridge/Dockerfile starts it: what V8 compiled is kept from the build of the image. */
 async function bridgeAsInImage(folder: string): Promise<Bridge> {
   const { flags, environment } = await runtimeOf(join(ROOT, 'compose/bridge/Dockerfile'));
   const all = [...flags, nodeHeap(CONTAINER_MB)];
   return {
     name: 'the bridge',
+    runtime: 'node',
     command: bridgeCommand(folder, all, 'off'),
     pacedCommand: bridgeCommand(folder, all, 'on'),
     env: () => ({ ...environment, NODE_COMPILE_CACHE: join(folder, 'compiled') }),

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/port.ts';
-import { type Bridge, type Contender, contenders, KEY } from './bridge-contenders.ts';
+import { type Bridge, type Contender, contenders, KEY, startContender } from './bridge-contenders.ts';
 import { benchFaults } from './bridge-faults.ts';
-import { table } from './figures.ts';
+import { type Figures, type Measured, type Paced, report } from './bridge-report.ts';
+import { startTimes } from './bridge-starts.ts';
 import { type LoadResult, load } from './load.ts';
 import { cpu, end, memory, readyAt } from './process.ts';
 import { promptSimulator } from './simulator.ts';
@@ -24,25 +25,13 @@ const WARM_UP_MS = 1_000;
 const WARM_UP_ORDERS = { node: 2_000, python: 100 };
 /** Milliseconds for which /health is asked while a request is stuck. */
 const STUCK_MS = 1_000;
+/** Milliseconds after which a message no longer counts against IBKR's limit, the bridge's slack included. */
+const BUDGET_MS = 1_100;
 const CONNECTIONS = 8;
+const HEADING = `The bridge and its forerunner's design, ${CONNECTIONS} connections, pacing off`;
 
 function orderAt(action: 'BUY' | 'SELL', limitPrice: number, tif = 'DAY'): string {
   return JSON.stringify({ symbol: 'AAPL', action, quantity: 1, orderType: 'LMT', limitPrice, tif });
-}
-
-/** With the microseconds of CPU a request cost: what else the machine does hardly changes them. */
-interface Measured extends LoadResult {
-  readonly cpuUs: number;
-}
-
-interface Figures {
-  readonly name: string;
-  readonly startMs: number;
-  readonly idleMb: number;
-  readonly loadedMb: number;
-  readonly loads: Readonly<Record<string, Measured>>;
-  /** /health while a request to the gateway is stuck. */
-  readonly stuck: LoadResult;
 }
 
 interface Asked {
@@ -69,36 +58,29 @@ export async function benchBridge(rounds: number): Promise<string> {
     const figures: Figures[] = [];
     const ask = await asker();
     const [bridge, ...peers] = await contenders(folder);
-    for (const contender of [bridge, ...peers])
-      figures.push(await measured(contender, ask, rounds * LOAD_MS));
+    const all = [bridge, ...peers];
+    const starts = await startTimes(all, rounds);
+    for (const [index, contender] of all.entries()) {
+      const startMs = starts[index] ?? Number.NaN;
+      figures.push({ startMs, ...(await measured(contender, ask, rounds * LOAD_MS)) });
+    }
     const faults = await benchFaults({
       ...{ command: bridge.command, headers: HEADERS, order: orderAt('BUY', 50), ask },
       env: { ...process.env, ...bridge.env?.(0) },
     });
-    return [report(figures), await paced(bridge), faults].join('\n\n');
+    return [HEADING, report(figures, await paced(bridge)), faults].join('\n\n');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function measured(
-  { name, command, env }: Contender,
+  contender: Contender,
   ask: Asker,
   milliseconds: number,
-): Promise<Figures> {
-  const controlPort = await freePort();
-  const gateway = await promptSimulator(controlPort);
-  const http = await freePort();
-  const url = `http://127.0.0.1:${http}`;
-  const [file = '', ...args] = command(gateway.port, http);
-  const runtime = file === process.execPath ? 'node' : 'python';
-  const started = performance.now();
-  const child = spawn(file, args, {
-    env: { ...process.env, ...env?.(gateway.port) },
-    stdio: ['ignore', 'ignore', runtime === 'node' ? 'inherit' : 'ignore'],
-  });
-  try {
-    const startMs = (await readyAt(url)) - started;
+): Promise<Omit<Figures, 'startMs'>> {
+  const { name, runtime } = contender;
+  return serving(contender, async ({ url, controlPort, child }) => {
     const idleMb = await memory(child);
     const loads: Record<string, Measured> = {};
     for (const { name: asked, path, bodies } of LOADS) {
@@ -112,11 +94,8 @@ async function measured(
     }
     const loadedMb = await memory(child);
     const stuck = await whileStuck(url, controlPort);
-    return { name, startMs, idleMb, loadedMb, loads, stuck };
-  } finally {
-    await end(child);
-    gateway.stop();
-  }
+    return { name, idleMb, loadedMb, loads, stuck };
+  });
 }
 
 /** One request the gateway never answers, and /health asked over one connection meanwhile. */
@@ -133,65 +112,47 @@ async function whileStuck(url: string, controlPort: number): Promise<LoadResult>
   return result;
 }
 
-/** Orders in a burst at a gateway that counts as IBKR does: how many a second, and whether one was over the limit. */
-async function paced({ pacedCommand, env }: Bridge): Promise<string> {
-  const controlPort = await freePort();
-  const gateway = await promptSimulator(controlPort);
-  const http = await freePort();
-  const url = `http://127.0.0.1:${http}`;
-  const [file = '', ...args] = pacedCommand(gateway.port, http);
-  const environment = { ...process.env, ...env?.(gateway.port) };
-  const child = spawn(file, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
-  try {
-    await readyAt(url);
+/**
+ * Orders in a burst at a gateway that counts as IBKR does: how many a second, and whether one was over the limit. After
+ * one order, for the contract's details are asked once; what that took of the budget is free again by then.
+ */
+async function paced(bridge: Bridge): Promise<Paced> {
+  const contender = { ...bridge, command: bridge.pacedCommand };
+  return serving(contender, async ({ url, controlPort }) => {
     const fault = { method: 'POST', body: JSON.stringify({ name: 'pacing' }) };
     const counting = await fetch(`http://127.0.0.1:${controlPort}/faults`, fault);
     if (!counting.ok) throw new Error(`the gateway does not count: ${await counting.text()}`);
-    const how = { method: 'POST', bodies: FILLED, headers: HEADERS, connections: CONNECTIONS } as const;
-    const { perSecond, failed } = await load({ ...how, url: `${url}/order`, requests: 500 });
+    const orders = { url: `${url}/order`, method: 'POST', bodies: FILLED, headers: HEADERS } as const;
+    await load({ ...orders, connections: 1, requests: 1 });
+    await sleep(BUDGET_MS);
+    const { perSecond, failed } = await load({ ...orders, connections: CONNECTIONS, requests: 500 });
     const health = (await (await fetch(`${url}/health`)).json()) as { lastIbErrorCode?: number };
-    const limit = health.lastIbErrorCode === PACING_BREACHED ? 'the limit BREACHED' : 'the limit kept';
-    return `500 orders, 8 at once, paced at IBKR's 50 messages a second: ${perSecond.toFixed(1)} a second, ${failed} failed, ${limit} (goal: 45, kept)`;
-  } finally {
-    await end(child);
-    gateway.stop();
-  }
+    return { perSecond, failed, kept: health.lastIbErrorCode !== PACING_BREACHED };
+  });
 }
 
 /** What a gateway says of a message over the limit: max rate of messages per second has been exceeded. */
 const PACING_BREACHED = 100;
 
-function report(figures: readonly Figures[]): string {
-  const rates = LOADS.map(({ name }) => [
-    `${name}: a second, p50 / p99 ms`,
-    ...figures.map(({ loads }) => cell(loads[name])),
-  ]);
-  const costs = LOADS.map(({ name }) => [
-    `${name}: CPU µs`,
-    ...figures.map(({ loads }) => loads[name]?.cpuUs.toFixed(0) ?? ''),
-  ]);
-  const rows = [
-    ...rates,
-    ...costs,
-    ['start to ready, ms', ...figures.map(({ startMs }) => startMs.toFixed(0))],
-    [
-      'memory idle / loaded, MB',
-      ...figures.map(({ idleMb, loadedMb }) => `${idleMb.toFixed(0)} / ${loadedMb.toFixed(0)}`),
-    ],
-    [
-      '/health, one request stuck: p99 ms of how many',
-      ...figures.map(({ stuck }) => `${stuck.p99.toFixed(1)} of ${stuck.requests}`),
-    ],
-  ];
-  return [
-    `The bridge and its forerunner's design, ${CONNECTIONS} connections, pacing off`,
-    '',
-    table(['', ...figures.map(({ name }) => name)], rows),
-  ].join('\n');
+interface Serving {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Of its gateway. */
+  readonly controlPort: number;
 }
 
-function cell(result: Measured | undefined): string {
-  if (!result) return '';
-  const failed = result.failed > 0 ? ` (${result.failed} failed)` : '';
-  return `${result.perSecond.toFixed(0)}, ${result.p50.toFixed(1)} / ${result.p99.toFixed(1)}${failed}`;
+/** A contender that is ready, at a gateway of its own, for as long as it is used. */
+async function serving<T>(contender: Contender, use: (at: Serving) => Promise<T>): Promise<T> {
+  const controlPort = await freePort();
+  const gateway = await promptSimulator(controlPort);
+  const http = await freePort();
+  const url = `http://127.0.0.1:${http}`;
+  const child = startContender(contender, gateway.port, http);
+  try {
+    await readyAt(url);
+    return await use({ url, child, controlPort });
+  } finally {
+    await end(child);
+    gateway.stop();
+  }
 }
