@@ -34,8 +34,13 @@ export function processThere(pid: number, boot: string): Command {
   return { ...command('sh', '-c', script, 'process', String(pid), boot), okExits: [0, 1] };
 }
 
-/** Asks the apply that holds the lock to end before it touches a service; without one nothing happens. */
-export function applyStop(folder: string): Command {
-  const script = 'pid=$(jq -r ".pid // empty" "$1/lock/owner") && [ "$pid" ] && kill -TERM "$pid"';
-  return { ...command('sh', '-c', script, 'stop', folder), okExits: [0, 1, 2] };
+/**
+ * Asks the apply that holds the lock to end before it touches a service. Where it is another's, of another release, or
+ * has not said by which process it works, nothing happens.
+ */
+export function applyStop(folder: string, by: string, release: string): Command {
+  const ours = 'select(.owner == \\$by and .release == \\$release) | .pid // empty';
+  const find = `jq -r --arg by "$2" --arg release "$3" "${ours}" "$1/lock/owner"`;
+  const script = `pid=$(${find}) && [ "$pid" ] && kill -TERM "$pid"`;
+  return { ...command('sh', '-c', script, 'stop', folder, by, release), okExits: [0, 1, 2] };
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts';
+import type { Command } from '../commands/command.ts';
 import type { ApplyOrder } from '../commands/host-apply.ts';
 import { applyStop } from '../commands/host-lock.ts';
 import type { Interruption } from '../runbook/interruption.ts';
@@ -24,8 +25,10 @@ export function applyWatched(
   context: VerbContext,
 ): Promise<Outcome> {
   const over = new AbortController();
-  const ask = () => void askToEnd(site, over.signal, context);
-  stop.signal.addEventListener('abort', ask, { once: true });
+  const stopping = applyStop(site.folder, holder.owner, id);
+  const ask = () => void askToEnd(site, stopping, over.signal, context);
+  if (stop.signal.aborted) ask();
+  else stop.signal.addEventListener('abort', ask, { once: true });
   const told = { ...order, by: holder.owner, verb: holder.verb, underLock: JSON.stringify(holder) };
   const say = (line: string) => context.out.progress(`  ${line}`);
   const apply = () => applyRelease(site, id, told, say).finally(() => over.abort());
@@ -37,12 +40,13 @@ export function applyWatched(
  * its process in the lock, some time after it was started: a Ctrl-C until then is not lost.
  */
 async function askToEnd(
-  { host, folder }: Site,
+  { host }: Site,
+  stopping: Command,
   over: AbortSignal,
   { clock = systemClock }: Pick<VerbContext, 'clock'>,
 ): Promise<void> {
   while (!over.aborted) {
-    const { exit } = await host.run(applyStop(folder)).catch(() => ({ exit: 1 }));
+    const { exit } = await host.run(stopping).catch(() => ({ exit: 1 }));
     if (exit === 0) return;
     await clock.sleep(ASK_AGAIN_MS, over);
   }

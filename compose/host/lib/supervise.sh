@@ -14,7 +14,7 @@ supervise() {
   worker=$!
   trap 'signalled=yes; kill -TERM "$worker" 2>/dev/null || true' INT TERM
   tail -s 0.2 -n +1 -f --pid="$worker" "$run/progress" >&2 &
-  # A trapped signal ends `wait` early. Not `kill -0`: how a worker ended that is gone by then would be lost.
+  # A trapped signal ends `wait` early. Not `kill -0`: how a worker ended that is gone by then is lost more often.
   while :; do
     signalled=
     status=0
@@ -22,10 +22,21 @@ supervise() {
     [[ $signalled ]] || break
   done
   wait || true
+  # A signal in the moment in which bash takes note of the worker's end leaves it without a status: -1.
+  ((status >= 0)) || status=$(status_told "$run/result")
   cat "$run/result"
   # Who waits for a lock asks again and again: each folder kept would push out that of the run they wait for.
   ((status != LOCK_HELD)) || rm -r "$run"
   exit "$status"
+}
+
+# The exit status that belongs to an answer.
+status_told() {
+  case $(jq -r '.outcome // "held"' "$1" 2>/dev/null) in
+    applied | nothing) echo 0 ;;
+    held) echo "$LOCK_HELD" ;;
+    *) echo 1 ;;
+  esac
 }
 
 new_run() {

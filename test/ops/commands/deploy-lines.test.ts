@@ -146,8 +146,9 @@ const LINES: [name: string, built: Command, line: string][] = [
   ],
   [
     'the end of an apply',
-    applyStop('/g'),
-    `sh -c 'pid=$(jq -r ".pid // empty" "$1/lock/owner") && [ "$pid" ] && kill -TERM "$pid"' stop /g`,
+    applyStop('/g', 'a', 'r-1'),
+    `sh -c 'pid=$(jq -r --arg by "$2" --arg release "$3" "select(.owner == \\$by and .release == \\$release) | .pid // empty" ` +
+      `"$1/lock/owner") && [ "$pid" ] && kill -TERM "$pid"' stop /g a r-1`,
   ],
   [
     'process there',

@@ -87,11 +87,14 @@ describe.runIf(process.platform === 'linux')('what runs on a host, run here', ()
   });
 
   test('an apply is asked to end by the process its lock names, and nothing else is', async () => {
-    expect((await run(applyStop(folder))).exit).not.toBe(0);
+    const ours = applyStop(folder, 'ann', 'r-1');
+    expect((await run(ours)).exit).not.toBe(0);
     const apply = spawn('sleep', ['600']);
     const ended = once(apply, 'exit');
-    await run(lockTake(folder, JSON.stringify({ owner: 'ann', pid: apply.pid })));
-    expect((await run(applyStop(folder))).exit).toBe(0);
+    await run(lockTake(folder, JSON.stringify({ owner: 'ann', release: 'r-1', pid: apply.pid })));
+    for (const other of [applyStop(folder, 'bob', 'r-1'), applyStop(folder, 'ann', 'r-2')])
+      expect((await run(other)).exit).toBe(1);
+    expect((await run(ours)).exit).toBe(0);
     expect(await ended).toEqual([null, 'SIGTERM']);
   });
 

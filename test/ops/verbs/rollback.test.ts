@@ -121,6 +121,20 @@ describe('--prod-rollback', () => {
     ]);
   });
 
+  test('Ctrl-C while the lock is taken asks the host to end, which has not begun', async () => {
+    const at = await checkout();
+    let stop = () => {};
+    const on = host(at, {}, (command, text) => {
+      if (command.args[2] === 'lock') stop();
+      return history(command, text);
+    });
+    const onStop = (listener: () => void) => {
+      stop = listener;
+    };
+    await verb(at, ['--prod-rollback'], on, { onStop });
+    expect(deeds(on)).toContain('stop');
+  });
+
   test('to one that is no longer there names those that are', async () => {
     const at = await checkout();
     const { status, stderr } = await verb(at, ['--prod-rollback', GONE], host(at, {}, history));

@@ -13,13 +13,7 @@ export interface PacingLimits {
   readonly slack: number;
 }
 
-export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 55 };
-
-/**
- * A timer counts whole milliseconds. What is due within less than one goes now: it is the slack's, and each message's
- * half millisecond too late would delay all that come after it.
- */
-const TIMER_GRAIN = 1;
+export const IBKR_LIMITS: PacingLimits = { messagesPerSecond: 50, margin: 2, slack: 50 };
 
 interface Ticket {
   readonly send: () => void;
@@ -122,7 +116,7 @@ export class PacingBudget {
   #pump(): void {
     for (let ticket = this.#first(); ticket !== undefined; ticket = this.#first()) {
       const wait = this.#slot(0);
-      if (wait >= TIMER_GRAIN) {
+      if (wait > 0) {
         this.#wake(wait);
         return;
       }
@@ -137,7 +131,7 @@ export class PacingBudget {
   }
 
   #wake(wait: number): void {
-    this.#timer ??= this.#clock.after(Math.floor(wait), () => {
+    this.#timer ??= this.#clock.after(Math.ceil(wait), () => {
       this.#timer = undefined;
       this.#pump();
     });

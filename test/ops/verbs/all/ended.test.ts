@@ -127,7 +127,7 @@ describe('--prod-all that does not come to its end', () => {
     let [stop, asked] = [() => {}, 0];
     const recording = host(at, changed, ({ args }, line) => {
       if (line.includes('/host/apply')) stop();
-      if (args.at(-2) !== 'stop') return undefined;
+      if (args[2] !== 'stop') return undefined;
       asked += 1;
       if (asked === heardAt) heard.resolve();
       return { exit: asked === heardAt ? 0 : 1 };
