@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/port.ts';
+import { goalLine } from './figures.ts';
 import type { LoadResult } from './load.ts';
 import { answers, end, readyAt } from './process.ts';
 import { promptSimulator } from './simulator.ts';
@@ -76,12 +77,16 @@ export async function benchFaults(options: FaultsOptions): Promise<string> {
     const worst = of.reduce((one, other) => (other.result.p99 > one.result.p99 ? other : one));
     const samples = of.reduce((sum, { result }) => sum + result.requests, 0);
     const failed = of.reduce((sum, { result }) => sum + result.failed, 0);
-    return `${page}: p99 ${worst.result.p99.toFixed(1)} ms at worst (${worst.fault}), ${samples} requests, ${failed} failed`;
+    const goal = {
+      name: `${page}, p99 ms at worst (${worst.fault})`,
+      cost: worst.result.p99,
+      share: 50,
+      of: 1,
+    };
+    return `${goalLine(goal)}; ${samples} requests, ${failed} failed`;
   });
   const faults = new Set(results.map(({ fault }) => fault)).size;
-  return [`Under ${faults} faults, every class of endpoint asked all the while (goal: 50 ms):`, ...rows].join(
-    '\n',
-  );
+  return [`Under ${faults} faults, every class of endpoint asked all the while:`, ...rows].join('\n');
 }
 
 async function under(

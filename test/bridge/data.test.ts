@@ -23,7 +23,7 @@ test('/positions has what was bought, and no position that was closed', async ()
   expect(symbols).not.toContain('IBM');
 });
 
-test('ten at once ask the gateway once and get the same', async () => {
+test('ten at once get the same', async () => {
   // What an account is worth changes with every price.
   const { get } = await readyBridge({}, { clock: standing() });
   const answers = await Promise.all(Array.from({ length: 10 }, () => get('/positions')));
