@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/port.ts';
+import { type Contender, startContender } from './bridge-contenders.ts';
 import { goalLine } from './figures.ts';
 import type { LoadResult } from './load.ts';
 import { answers, end, readyAt } from './process.ts';
@@ -57,8 +57,7 @@ const LOAD_MS = 1_000;
 const SETTLED_MS = 1_000;
 
 export interface FaultsOptions {
-  readonly command: (gateway: number, http: number) => readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  readonly contender: Contender;
   readonly headers: Readonly<Record<string, string>>;
   /** One order's body. */
   readonly order: string;
@@ -105,8 +104,7 @@ async function under(
   };
   const early = Object.hasOwn(AT_THE_START, fault);
   if (early) await setFault();
-  const [file = '', ...args] = options.command(gateway.port, http);
-  const child = spawn(file, args, { env: options.env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = startContender(options.contender, gateway.port, http);
   const stop = new AbortController();
   try {
     if (early) await answers(`${url}/ping`);

@@ -64,10 +64,8 @@ export async function benchBridge(rounds: number): Promise<string> {
       const startMs = starts[index] ?? Number.NaN;
       figures.push({ startMs, ...(await measured(contender, ask, rounds * LOAD_MS)) });
     }
-    const faults = await benchFaults({
-      ...{ command: bridge.command, headers: HEADERS, order: orderAt('BUY', 50), ask },
-      env: { ...process.env, ...bridge.env?.(0) },
-    });
+    const order = orderAt('BUY', 50);
+    const faults = await benchFaults({ contender: bridge, headers: HEADERS, order, ask });
     return [HEADING, report(figures, await paced(bridge)), faults].join('\n\n');
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import type { Commission, Contract, Execution } from '../client/types.ts';
 
 /** V8 copies a text that is cut from a message if it is shorter; a longer one keeps the whole message in memory. */
 const COPIED_BELOW = 13;
-/** So many are kept for others at most. What is not common pushes nothing common out for long: it begins anew. */
+/** So many are kept for others at most; then it begins anew, and what is common is soon there again. */
 const MOST = 1_000;
 
 /**
